@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from symnet.kernel.walks import steps
 from symnet.printing.latex import latex
@@ -12,8 +12,8 @@ from symnet.render.derivations import derivation_lines, reasons
 from symnet.render.markdown import markdown_blocks
 from symnet.render.phrases import elsewhere
 from symnet.render.text import text_blocks
-from symnet.solving.by_stride import WithStride
-from symnet.solving.chain import Listed
+from symnet.solving.by_stride import WithStride, values_of_others
+from symnet.solving.chain import Family, Listed
 from symnet.solving.for_every_size import AT_SIZES
 from symnet.solving.listing import WHOLE, Mark, cases_in, listing, values
 from symnet.solving.missing import missing, nearest_count
@@ -25,7 +25,7 @@ from symnet.solving.solutions import Solutions
 from symnet.solving.statement import BUDGET, TARGET
 from symnet.terms.evaluation import evaluate
 from symnet.terms.propositions import Le
-from symnet.terms.term import Term, symbols_of
+from symnet.terms.term import Symbol, Term, symbols_of
 
 __all__ = ["headline", "markdown", "plain"]
 
@@ -74,13 +74,16 @@ def _answered(solutions: Solutions, whole: bool, apart: bool) -> str:
 
 def _by_stride(solutions: Solutions) -> str:
     """The solutions for the usual strides, and the conditions for all strides."""
-    by_stride = "; ".join(map(_with_stride, solutions.by_stride))
-    return f"{by_stride}. In general {solutions}."
+    found = solutions.answer.solution_set
+    alone = values_of_others(found.conditions) if isinstance(found, Family) else {}
+    fixed = values({symbol.name: value for symbol, value in alone.items()})
+    by_stride = "; ".join(_with_stride(one, alone) for one in solutions.by_stride)
+    return f"{fixed}{', and ' if fixed else ''}{by_stride}. In general {solutions}."
 
 
-def _with_stride(one: WithStride) -> str:
-    """``S = 2: F − 2·P ∈ {1, 2}``."""
-    conditions = all_conjuncts(one.conditions)
+def _with_stride(one: WithStride, alone: Collection[Symbol]) -> str:
+    """``S = 2: F − 2·P ∈ {1, 2}``, without what is said of other symbols once."""
+    conditions = [part for part in all_conjuncts(one.conditions) if not set(symbols_of(part)) & {*alone}]
     return f"{one.stride.name} = {one.value}: {', '.join(map(unicode_text, conditions)) or 'any'}"
 
 

@@ -37,10 +37,10 @@ from symnet.terms.polynomial import Polynomial, from_polynomial, normal_form
 from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["WithStride", "sets_of_differences", "stride_by_stride", "strides_of"]
+__all__ = ["WithStride", "sets_of_differences", "stride_by_stride", "strides_of", "values_of_others"]
 
 #: The strides that are tried.
-STRIDES = range(1, 9)
+STRIDES = (*range(1, 9), 16, 32)
 #: Strides whose most usual window ranks above ``MOST_UNUSUAL`` (it leaves out inputs, or begins inside the padding)
 #: are not shown; of the others at most ``SHOWN``.
 MOST_UNUSUAL, SHOWN = 5, 4
@@ -79,10 +79,12 @@ def stride_by_stride(problem: Problem, family: Family, theorem: Theorem, rank: R
     other unknowns are not related by a difference.
     """
     strides = [symbol for symbol in strides_of(problem) if symbol in symbols_of(family.conditions)]
-    others = [symbol for symbol in problem.unknowns if symbol not in strides]
+    alone = values_of_others(family.conditions)
+    others = [symbol for symbol in problem.unknowns if symbol not in strides and symbol not in alone]
     if len(strides) != 1 or problem.parameters or problem.every or problem.counts or not 1 <= len(others) <= 2:
         return ()
     [stride] = strides
+    fixed = {symbol.name: number for symbol, number in alone.items()}
     cases_by_stride: list[WithStride] = []
     for value in STRIDES:
         try:
@@ -95,13 +97,25 @@ def stride_by_stride(problem: Problem, family: Family, theorem: Theorem, rank: R
         if _never(case.conclusion.args[1]):
             continue
         first = min(
-            (rank({stride.name: value, **point}) for point in _points(case.conclusion.args[1], others)), default=None
+            (rank({stride.name: value, **fixed, **point}) for point in _points(case.conclusion.args[1], others)),
+            default=None,
         )
-        if first is None:
-            return ()
+        if first is None:  # nothing that is usual
+            continue
         cases_by_stride.append(WithStride(stride, value, case, first))
     cases_by_stride.sort(key=lambda one: one.first)
     return tuple([one for one in cases_by_stride if one.first[0] <= MOST_UNUSUAL][:SHOWN] or cases_by_stride[:1])
+
+
+def values_of_others(conditions: Proposition) -> dict[Symbol, int]:
+    """The symbols that have one value whatever the others are, with that value."""
+    parts = all_conjuncts(conditions)
+    sets = {part.args[0]: part.args[1] for part in parts if isinstance(part, In) and part.args[1].size == 1}
+    return {
+        symbol: next(iter(members))
+        for symbol, members in sets.items()
+        if isinstance(symbol, Symbol) and sum(symbol in symbols_of(part) for part in parts) == 1
+    }
 
 
 def strides_of(problem: Problem) -> list[Symbol]:
@@ -223,18 +237,20 @@ def _points(proposition: Proposition, unknowns: list[Symbol]) -> Iterator[dict[s
     term = normal_form(tied.args[0]) if isinstance(tied, In) else gap_of(tied)
     for number in _first(tied.args[1]) if isinstance(tied, In) else (0,):
         for values in _with_value(term, number, unknowns):
-            if all(holds(part, values) for part in parts):
+            if all(holds(part, values) for part in parts if values.keys() >= set(symbols_of(part))):
                 yield {symbol.name: value for symbol, value in values.items() if isinstance(symbol, Symbol)}
                 break
 
 
 def _first(members: IntegerSet) -> Iterator[int]:
-    """The first members; the last ones for a set without a least member."""
+    """The first members and the last one of the first part; the last ones for a set without a least member."""
     part = members.parts[0]
     if part.minimum is None:
         yield from range(part.maximum or 0, (part.maximum or 0) - LOOKS * part.modulus, -part.modulus)
     else:
         yield from islice(members, LOOKS)
+        if part.maximum is not None:
+            yield part.maximum
 
 
 def _with_value(term: Polynomial, number: int, unknowns: list[Symbol]) -> Iterator[dict[Term, int]]:

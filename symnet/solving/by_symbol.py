@@ -10,13 +10,14 @@ from symnet.kernel.theorem import Theorem
 from symnet.search.cases import cases
 from symnet.search.equal_products import factor_by_factor
 from symnet.solving.bounds import find_bounds
+from symnet.solving.boxes import Boxes, Row
 from symnet.solving.factors import follows
 from symnet.solving.floors import Stop, identity
 from symnet.solving.redundant import all_conjuncts
 from symnet.terms.propositions import And, Eq, In, Le, Lt, Proposition
 from symnet.terms.term import Symbol, symbols_of
 
-__all__ = ["factor_equations", "sets_of_single_symbols"]
+__all__ = ["each_by_itself", "factor_equations", "sets_of_single_symbols"]
 
 #: Sets of a parameter with more than ``FEW`` parts stay as conditions; those of an unknown, with more than ``MANY``.
 FEW, MANY = 4, 1_000
@@ -47,6 +48,20 @@ def sets_of_single_symbols(proposition: Proposition, unknowns: tuple[Symbol, ...
     theorem = conjuncts(tuple(step for _, _, step in groups))
     left, right = theorem.conclusion.args
     return iff_chain(iff_chain(regroup(proposition, left), theorem), regroup(right, And(*all_conjuncts(right))))
+
+
+def each_by_itself(
+    proposition: Proposition, unknowns: tuple[Symbol, ...], most: int
+) -> tuple[Theorem, tuple[Row, ...]] | None:
+    """⊢ p ⇔ each unknown is in a set of its own, and all solutions as at most so many rows; ``None`` if there are more, or if
+    conditions are left.
+    """
+    theorem = sets_of_single_symbols(proposition, unknowns)
+    sets = {part.args[0]: part.args[1] for part in all_conjuncts(theorem.conclusion.args[1]) if isinstance(part, In)}
+    if sets.keys() != set(unknowns) or len(all_conjuncts(theorem.conclusion.args[1])) != len(sets):
+        return None
+    rows = Boxes(unknowns, (tuple([sets[symbol] for symbol in unknowns]),)).rows(unknowns, most)
+    return None if rows is None else (theorem, rows)
 
 
 def factor_equations(proposition: Proposition) -> Theorem:

@@ -11,6 +11,7 @@ from symnet.solving.boxes import Boxes, boxes_of
 from symnet.solving.chain import Answer, Listed
 from symnet.solving.linear_relations import slanted
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.term import Symbol
 
 __all__ = ["WHOLE", "FiniteAnswer", "Mark", "boxes_in", "cases_in", "listing", "values"]
 
@@ -86,7 +87,9 @@ def listing(answer: FiniteAnswer, mark: Mark | None = None, *, whole: bool = Fal
         return f"{written}; … ({count:,} in all)" if len(every) < count else written
     several = cases_in(answer)
     if several:
-        return "; ".join(several[:WHOLE]) + (f"; … ({len(several):,} cases in all)" if len(several) > WHOLE else "")
+        shared = _same_in_all(boxes_in(answer)) if len(several) > 1 else ""
+        more = f"; … ({len(several):,} cases in all)" if len(several) > WHOLE else ""
+        return "; ".join(several[:WHOLE]) + more + (f"; each with {shared}" if shared else "")
     if answer.listed_parameters and mark is None and len(answer.unknowns) == 1 and (count or 0) <= COLLECTED:
         shown = _collected(answer)
     else:
@@ -102,7 +105,7 @@ def cases_in(answer: FiniteAnswer) -> list[str]:
     """
     boxes = boxes_in(answer)
     count = answer.count
-    lines = [] if boxes is None else [_box(tuple(symbol.name for symbol in boxes.symbols), box) for box in boxes.boxes]
+    lines = [] if boxes is None else [_box(_differing(boxes), boxes.symbols, box) for box in boxes.boxes]
     if (
         count is None
         or answer.listed_parameters
@@ -127,19 +130,43 @@ def boxes_in(answer: FiniteAnswer) -> Boxes | None:
     if count is not None and not (many <= WHOLE and (SHORTER * many <= count or count > WHOLE)):
         return None
     names = [symbol.name for symbol in solutions.unknowns]
-    indices = [names.index(name) for name in (names if count is None else answer.unknowns)]
+    told = names
+    if {*names} == {*answer.unknowns}:  # what has infinitely many values last
+        infinite = {
+            name for box in boxes.boxes for name, members in zip(names, box, strict=True) if members.size is None
+        }
+        told = sorted(answer.unknowns, key=lambda name: name in infinite)
+    indices = [names.index(name) for name in told]
     ordered = [tuple(box[index] for index in indices) for box in boxes.boxes]
 
     def rank(box: tuple[IntegerSet, ...]) -> tuple[object, ...]:
         first = [next(iter(members)) for members in box]
-        return *answer.rank({names[index]: value for index, value in zip(indices, first, strict=True)})[:2], first
+        return *answer.rank({names[index]: value for index, value in zip(indices, first, strict=True)}), first
 
     return Boxes(tuple(solutions.unknowns[index] for index in indices), tuple(sorted(ordered, key=rank)))
 
 
-def _box(names: tuple[str, ...], box: tuple[IntegerSet, ...]) -> str:
+def _differing(boxes: Boxes) -> list[Symbol]:
+    """The symbols whose set is not the same in every box; all of them if there is one box only."""
+    alone = len(boxes.boxes) == 1
+    return [
+        symbol
+        for symbol, sets in zip(boxes.symbols, zip(*boxes.boxes, strict=True), strict=True)
+        if alone or len(set(sets)) > 1
+    ]
+
+
+def _same_in_all(boxes: Boxes | None) -> str:
+    """The sets that are the same in every box, which are told once."""
+    if boxes is None:
+        return ""
+    differing = _differing(boxes)
+    return _box([symbol for symbol in boxes.symbols if symbol not in differing], boxes.symbols, boxes.boxes[0])
+
+
+def _box(told: list[Symbol], symbols: tuple[Symbol, ...], box: tuple[IntegerSet, ...]) -> str:
     shown = []
-    for name, members in zip(names, box, strict=True):
+    for name, members in [(one.name, members) for one, members in zip(symbols, box, strict=True) if one in told]:
         alone = next(iter(members)) if members.size == 1 else None
         shown.append(membership(name, members) if alone is None else f"{name} = {group_digits(alone)}")
     return ", ".join(shown)

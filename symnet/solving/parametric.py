@@ -182,12 +182,19 @@ def _case_text(case: Case, unknown: Symbol, unknowns: tuple[Symbol, ...]) -> str
     if case.modulus > 1:
         parts.append(unicode_text(Congruent(unknown, integer(case.residue), integer(case.modulus))))
     parts += [unicode_text(other) for other in case.others]
-    parameter_conditions = ", ".join(unicode_text(part) for part in case.parameter_conditions)
+    alone = _alone(case, unknowns)
+    place = unknowns.index(unknown) if unknown in unknowns else 0
+    before = [part for part in alone if unknowns.index(symbols_of(part)[0]) < place]
+    parts = [*map(_in_words, before), *parts, *(_in_words(part) for part in alone if part not in before)]
+    parameter_conditions = ", ".join(unicode_text(part) for part in case.parameter_conditions if part not in alone)
     free = (
         ", ".join(symbol.name for symbol in unknowns)
         if unknown in unknowns and not parameter_conditions
         else unknown.name
     )
+    told = {*symbols_of(*case.lower, *case.upper, *case.others, *case.parameter_conditions), unknown}
+    rest = [symbol.name for symbol in unknowns if symbol not in told]
+    parts += [f"any {', '.join(rest)}"] if rest and parts else []
     shown = ", ".join(parts) or f"any {free}"
     only_unknown = set(symbols_of(*case.lower, *case.upper, *case.others)) <= {unknown} <= set(unknowns)
     side_by_side = (
@@ -195,6 +202,26 @@ def _case_text(case: Case, unknown: Symbol, unknowns: tuple[Symbol, ...]) -> str
     )
     side_by_side = side_by_side and set(symbols_of(*case.parameter_conditions)) <= set(unknowns)
     return f"{shown}{', ' if side_by_side else ', if '}{parameter_conditions}" if parameter_conditions else shown
+
+
+def _alone(case: Case, unknowns: tuple[Symbol, ...]) -> list[Proposition]:
+    """The sets of unknowns that stand in no other condition: they are part of the answer, not when it holds."""
+    terms = [*case.lower, *case.upper]
+    on = [symbols_of(part) for part in (*case.parameter_conditions, *case.others, *terms)]
+    return [
+        part
+        for part in case.parameter_conditions
+        if isinstance(part, In)
+        and len(own := symbols_of(part)) == 1
+        and own[0] in unknowns
+        and sum(own[0] in s for s in on) == 1
+    ]
+
+
+def _in_words(part: Proposition) -> str:
+    """``K = 64`` for a set of one member."""
+    term, members = part.args
+    return unicode_text(Eq(term, integer(next(iter(members)))) if members.size == 1 else part)
 
 
 def _quotient(case: Case, unknown: Symbol) -> str:

@@ -20,7 +20,7 @@ from symnet.solving.statement import WHERE, Statement, Tensor
 from symnet.terms.propositions import Eq, Le, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["FIELDS", "QUANTITIES", "ask_measured", "measures"]
+__all__ = ["FIELDS", "LAYERS", "QUANTITIES", "ask_measured", "measures"]
 
 
 def _parameters(tensor: Tensor) -> Iterable[tuple[Term, ...]]:

@@ -16,7 +16,7 @@ from symnet.terms.term import Symbol, Term, symbols_of
 __all__ = ["Dropped", "Judge", "Judges", "Rank", "judge"]
 
 #: How unusual a solution is, compared from left to right.
-Rank = tuple[int, bool, int, int, int]
+Rank = tuple[int, int, int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class _Window:
     dilation: Term | None
 
     def cost(self, values: Mapping[Term, int]) -> int:
-        """How unusual the window is: 0 for an odd kernel with stride 1 or 2 and either no padding or padding that
+        """How unusual the window is: 0 for an odd kernel of at most 11 with stride 1 or 2 and either no padding or padding that
         keeps the size, and for windows that tile the input.
         """
         kernel, stride, padding, dilation = (
@@ -50,6 +50,7 @@ class _Window:
         tiles = kernel == stride > 1 and padding == 0
         penalty = 0 if stride <= 2 or tiles else 1 if stride & (stride - 1) == 0 else 2
         penalty += 2 * (kernel % 2 == 0 and not tiles)
+        penalty += 0 if kernel <= 11 or tiles else 3 if kernel <= 31 else 6
         penalty += 3 * (reach < stride)  # some inputs are in no window
         penalty += 0 if padding == 0 else 1 if 2 * padding < reach - 1 else 0 if 2 * padding == reach - 1 else 3
         return penalty + (dilation > 1 and dilation & (dilation - 1) != 0)
@@ -90,15 +91,23 @@ class Judge:
         return all(evaluate(entries, values) == 0 for _, _, entries in self._drops)
 
     def rank(self, values: Mapping[Term, int]) -> Rank:
-        """How unusual a solution is, smaller first: usual windows that drop nothing, then square inputs, then widths
-        that are powers of two, then small paddings and kernels.
+        """How unusual a solution is, smaller first: usual windows that drop nothing, then square inputs and those
+        that are nearly so, then widths that are powers of two, then small paddings, kernels and strides.
         """
         cost = sum(window.cost(values) for window in self._windows) + (not self.exact(values))
         sides = {evaluate(size, values) for size in self._sides}
         widths = [evaluate(width, values) for width in self._widths]
         paddings = sum(evaluate(one.padding, values) for one in self._windows if one.padding is not None)
         kernels = sum(evaluate(one.kernel, values) for one in self._windows if one.kernel is not None)
-        return cost, len(sides) > 1, sum(map(_unusual_width, widths)), paddings, kernels
+        strides = sum(evaluate(one.stride, values) for one in self._windows if one.stride is not None)
+        return (
+            cost,
+            max(sides, default=0) - min(sides, default=0),
+            sum(map(_unusual_width, widths)),
+            paddings,
+            kernels,
+            strides,
+        )
 
 
 def _unusual_width(width: int) -> int:

@@ -29,7 +29,13 @@ from symnet.terms.polynomial import Polynomial, add, from_polynomial, normal_for
 from symnet.terms.propositions import And, Eq, Le, Lt, Or, Proposition
 from symnet.terms.term import FloorDiv, Symbol, Term, integer, substitute, symbols_of
 
-__all__ = ["divide_common_factors", "multiples_out_of_floors", "numbers_out_of_floors", "substitute_equalities"]
+__all__ = [
+    "divide_common_factors",
+    "multiples_out_of_floors",
+    "numbers_out_of_floors",
+    "solve_equations",
+    "substitute_equalities",
+]
 
 #: Nested floors are rewritten to this depth, and at most so many symbols are substituted.
 DEPTH = 6
@@ -143,9 +149,9 @@ def divide_common_factors(proposition: Proposition) -> Theorem:
     return linked(apart, down, rounded, shown)
 
 
-def substitute_equalities(proposition: Proposition) -> Theorem:
-    """⊢ p ⇔ p with pairs of opposite comparisons as equations, and a symbol that equals a term replaced by it in the
-    other conditions.
+def substitute_equalities(proposition: Proposition, *, linear: bool = False) -> Theorem:
+    """⊢ p ⇔ p with pairs of opposite comparisons as equations, and a symbol that equals a term (with ``linear``: a linear one)
+    replaced by it in the other conditions.
 
     >>> F, S, P = Symbol("F"), Symbol("S"), Symbol("P", 0)
     >>> question = And(Le(2 * P + 1, F), Le(F, 2 * P + 1), Le(F + 111 * S, 2 * P + 224), Le(2 * P + 225, F + 112 * S))
@@ -156,7 +162,7 @@ def substitute_equalities(proposition: Proposition) -> Theorem:
     done: set[Proposition] = set()
     for _ in range(DEPTH):
         current = theorem.conclusion.args[1]
-        equation = _equation(current, done) if isinstance(current, And) else None
+        equation = _equation(current, done, linear) if isinstance(current, And) else None
         if equation is None:
             break
         done.add(equation)
@@ -164,7 +170,32 @@ def substitute_equalities(proposition: Proposition) -> Theorem:
     return theorem
 
 
-def _equation(conjunction: And, done: set[Proposition]) -> Eq | None:
+def solve_equations(proposition: Proposition) -> Theorem:
+    """⊢ p ⇔ p with each linear equation of several symbols solved for one that stands once in it, where that needs no minus sign.
+
+    >>> F, P = Symbol("F"), Symbol("P", 0)
+    >>> solve_equations(And(Eq(F + 1, 2 * P), Le(F, integer(9)))).conclusion.args[1]
+    <And F == 2*P - 1 and F <= 9>
+    """
+    if isinstance(proposition, And):
+        return conjuncts(tuple(map(solve_equations, proposition.args)))
+    if not isinstance(proposition, Eq) or len(symbols_of(proposition)) < 2 or isinstance(proposition.args[0], Symbol):
+        return identity(proposition)
+    gap = gap_of(proposition)
+    for symbol in symbols_of(proposition) if _is_linear(gap) else ():
+        own = ((symbol, 1),)
+        other = {monomial: -number * gap.get(own, 0) for monomial, number in gap.items() if monomial != own}
+        if gap.get(own) in (1, -1) and all(number > 0 for monomial, number in other.items() if monomial):
+            return rearrange(proposition, Eq(symbol, from_polynomial(other)))
+    return identity(proposition)
+
+
+def _is_linear(polynomial: Polynomial) -> bool:
+    """Whether it is a sum of numbers of symbols."""
+    return all(sum(power for _, power in key) == 1 and type(key[0][0]) is Symbol for key in polynomial if key)
+
+
+def _equation(conjunction: And, done: set[Proposition], linear: bool) -> Eq | None:
     """An equation symbol = term without that symbol, which would change another condition; preferably with a number."""
     parts = all_conjuncts(conjunction)
     candidates: list[Eq] = []
@@ -172,7 +203,11 @@ def _equation(conjunction: And, done: set[Proposition]) -> Eq | None:
         if not isinstance(part, Eq | Le):
             continue
         for symbol, other in (part.args, part.args[::-1]):
-            if not isinstance(symbol, Symbol) or symbol in symbols_of(other):
+            if (
+                not isinstance(symbol, Symbol)
+                or symbol in symbols_of(other)
+                or (linear and not _is_linear(normal_form(other)))
+            ):
                 continue
             if isinstance(part, Eq) or (Le(symbol, other) in parts and Le(other, symbol) in parts):
                 candidates.append(Eq(symbol, other))

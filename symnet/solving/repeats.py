@@ -22,12 +22,12 @@ from symnet.solving.derivation import Step
 from symnet.solving.floors import identity, linked
 from symnet.solving.for_every_size import for_every
 from symnet.solving.formulas import Formulas
-from symnet.solving.quantities import measures
+from symnet.solving.quantities import LAYERS, measures
 from symnet.solving.question import Case, Problem, Where, letters, pose, read, read_constraints, unknowns_named
 from symnet.solving.search import answer, as_listed, by_numbers, project_to_unknowns, solution_set_theorem
 from symnet.solving.statement import Statement
 from symnet.terms.evaluation import holds
-from symnet.terms.propositions import And, Eq
+from symnet.terms.propositions import And, Eq, Le, Proposition
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["pose_question", "solve_problem"]
 
 #: At most so many networks are solved, with so many layers in all: a few seconds of work.
-NETWORKS, LAYERS = 1_000, 10_000
+NETWORKS, MANY_LAYERS = 1_000, 10_000
 
 SEPARATELY = "every network by itself"
 
@@ -96,8 +96,8 @@ def _networks(asked: Question, choices: list[tuple[int, ...]]) -> list[tuple[tup
     for numbers in choices:
         case = asked.repeated({symbol.name: number for symbol, number in zip(asked.counts, numbers, strict=True)})
         layers += len(case.graph.nodes)
-        if layers > LAYERS:
-            raise SymnetError(f"the networks together have more than {LAYERS:,} layers: {_bound_it(asked.counts)}")
+        if layers > MANY_LAYERS:
+            raise SymnetError(f"the networks together have more than {MANY_LAYERS:,} layers: {_bound_it(asked.counts)}")
         networks.append((numbers, case))
     return networks
 
@@ -108,7 +108,9 @@ def _choices(asked: Question, symbols: tuple[Symbol, ...], where: Where) -> list
     """
     names: dict[str, Term] = {symbol.name: symbol for symbol in symbols}
     constraints = read_constraints(where, measures(asked.graph, names) | names)
-    on_counts = And(*(part for part in constraints if set(symbols_of(part)) <= set(asked.counts)))
+    on_counts = And(
+        *(part for part in constraints if set(symbols_of(part)) <= set(asked.counts)), *_by_layers(asked, constraints)
+    )
     bounds = find_bounds(on_counts, asked.counts)
     amount = 1
     for symbol in asked.counts:
@@ -124,6 +126,15 @@ def _choices(asked: Question, symbols: tuple[Symbol, ...], where: Where) -> list
     ranges = (bounds.ends[symbol] for symbol in asked.counts)
     every = product(*(range(low or 0, (high or 0) + 1) for low, high in ranges))
     return [numbers for numbers in every if holds(on_counts, dict(zip(asked.counts, numbers, strict=True)))]
+
+
+def _by_layers(asked: Question, constraints: Iterable[Proposition]) -> list[Proposition]:
+    """Bounds of the counts where the number of layers is bounded: every repetition has a layer at least."""
+    bounding = And(*(part for part in constraints if [symbol.name for symbol in symbols_of(part)] == [LAYERS]))
+    high = next((find_bounds(bounding, (symbol,)).ends[symbol][1] for symbol in symbols_of(bounding)), None)
+    if high is None or any(symbol.least != 1 for symbol in asked.counts):
+        return []
+    return [Le(symbol, integer(high)) for symbol in asked.counts]
 
 
 def _bound_it(counts: tuple[Symbol, ...]) -> str:

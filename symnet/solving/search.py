@@ -13,7 +13,6 @@ same set.
 from __future__ import annotations
 
 from dataclasses import replace
-from math import prod
 
 from symnet.errors import KernelError, SymnetError
 from symnet.kernel.rules import regroup
@@ -21,16 +20,18 @@ from symnet.kernel.theorem import Theorem
 from symnet.printing.text import unicode_text
 from symnet.search.cases import cases
 from symnet.search.memo import OutOfReach
-from symnet.solving.bounds import Bounds, count_cases, find_bounds
-from symnet.solving.by_symbol import sets_of_single_symbols
+from symnet.solving.bounds import find_bounds
+from symnet.solving.by_symbol import each_by_itself, sets_of_single_symbols
 from symnet.solving.chain import Answer, Chain, Family, Listed
 from symnet.solving.derivation import Step
 from symnet.solving.divisors import possible_zero_divisor, symbols_in_divisors
 from symnet.solving.factors import factored, factorizations
-from symnet.solving.floors import Stop, unfloored
-from symnet.solving.isolate import bounds_on, in_remainder
+from symnet.solving.floors import Stop, identity, linked, unfloored
+from symnet.solving.isolate import bounds_on
 from symnet.solving.layer_by_layer import layer_by_layer
+from symnet.solving.order_of_unknowns import CASES, easiest_first, enumeration_order, is_solved
 from symnet.solving.question import Problem
+from symnet.solving.readable import solve_equations, substitute_equalities
 from symnet.solving.redundant import all_conjuncts
 from symnet.solving.statement import Statement
 from symnet.terms.evaluation import evaluate, holds
@@ -43,15 +44,10 @@ __all__ = ["NothingAsked", "answer", "as_listed", "by_numbers", "family", "proje
 
 #: Questions with more parts than this are not isolated for reading: their parts are the layers of a network.
 READABLE = 8
-#: At most so many values of all unknowns but one are enumerated; the kernel stops earlier if each of them is much
-#: work.
-CASES = 50_000
 #: The words of the last line of an answer derived layer by layer.
 TOGETHER = "these layers together; what the others ask follows"
 #: Conditions of so many parts are rewritten in two seconds.
 PARTS = 4_000
-#: With at most so many cases no better order of the unknowns is searched for.
-FEW = 200
 #: At most so many solutions are listed in preference to conditions with alternatives.
 FEW_LISTED = 24
 
@@ -239,8 +235,13 @@ def _by_steps(problem: Problem, *, conditions: bool = True, beyond: OutOfReach |
     """
     chain = Chain(problem.statement)
     unknowns = problem.unknowns
-    if len(unknowns) == 1 and isinstance(chain.result, And) and len(chain.result.args) <= READABLE:
-        _isolate(chain, unknowns[0])
+    apart = all(len(symbols_of(part)) < 2 for part in all_conjuncts(chain.result))
+    if apart and isinstance(chain.result, And) and len(chain.result.args) <= READABLE:
+        _isolate(chain, unknowns)
+    if apart and len(unknowns) > 1 and (listed := each_by_itself(chain.result, unknowns, CASES)) is not None:
+        theorem, rows = listed
+        chain.add(theorem, "separate", "each symbol by itself: all its values")
+        return chain.answer(Listed(unknowns, rows))
     try:
         if beyond is not None:
             raise beyond
@@ -281,13 +282,17 @@ def as_listed(theorem: Theorem) -> Listed:
 # -------------------------------------------------------------------------------------------
 
 
-def _isolate(chain: Chain, unknown: Symbol) -> None:
-    """Undoes floors and divides, if possible; otherwise the question is decided as it is."""
+def _isolate(chain: Chain, unknowns: tuple[Symbol, ...]) -> None:
+    """Undoes floors and divides, if possible; otherwise the question is decided as it is. No condition has two of the unknowns."""
     chain.drop()
     chain.thin()
+    opened = identity(chain.result)
     try:
-        opened = unfloored(chain.result, unknown)
-        bounded = bounds_on(opened.conclusion.args[1], unknown)
+        for unknown in unknowns:
+            opened = linked(opened, unfloored(opened.conclusion.args[1], unknown))
+        bounded = identity(opened.conclusion.args[1])
+        for unknown in unknowns:
+            bounded = linked(bounded, bounds_on(bounded.conclusion.args[1], unknown))
     except SymnetError:
         return
     _add_bounds(chain, opened, bounded)
@@ -322,41 +327,8 @@ def solution_set_theorem(proposition: Proposition, unknowns: tuple[Symbol, ...])
             if unknowns[0] not in symbols_in_divisors(proposition):
                 raise
     bounds = find_bounds(proposition, unknowns)
-    order = _order(proposition, bounds, unknowns)
+    order = enumeration_order(proposition, bounds, unknowns)
     return cases(proposition, order, tuple(bounds.theorems))
-
-
-def _order(proposition: Proposition, bounds: Bounds, unknowns: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
-    """The order in which the unknowns are enumerated. The last one, whose set is decided at once, is the one that
-    leaves the fewest cases of the others, and no divisor if possible; unknowns with a single value come first.
-    """
-    divisors = symbols_in_divisors(proposition)
-    spans = {unknown: bounds.span(unknown) for unknown in unknowns}
-
-    def weight(unknown: Symbol) -> tuple[bool, int]:
-        span = spans[unknown]
-        return unknown not in divisors, 1 << 80 if span is None else span
-
-    first, *others = sorted(unknowns, key=weight, reverse=True)
-    outer = others[::-1]
-    for unknown in outer:
-        if spans[unknown] is None:
-            raise KernelError(f"{unknown.name} has no bound: add one with where, or ask for one unknown at a time")
-    outer.sort(key=lambda unknown: (spans[unknown] != 1, unknown not in divisors, spans[unknown]))
-    amount = prod(spans[unknown] or 0 for unknown in outer)
-    if amount <= FEW:
-        return (*outer, first)
-    best, fewest = (*outer, first), count_cases(bounds, outer, CASES)
-    for last in outer:
-        if last in divisors or spans[first] is None:
-            continue
-        order = [unknown for unknown in (*outer, first) if unknown is not last]
-        fewer = count_cases(bounds, order, (fewest or CASES) - 1)
-        if fewer is not None:
-            best, fewest = (*order, last), fewer
-    if fewest is None and amount > CASES:
-        raise KernelError(f"{amount:,} cases are out of reach (at most {CASES:,}): add bounds with where")
-    return best
 
 
 # ---- parameters
@@ -374,13 +346,21 @@ def family(chain: Chain, unknowns: tuple[Symbol, ...]) -> Answer:
             f"the conditions have {parts:,} parts, which is too much to isolate an unknown (at most {PARTS:,}): bound the "
             "letters with where, so that they are tried"
         )
+    letters = (*unknowns, *symbols_of(chain.result))
+    for _ in (
+        range(2) if possible_zero_divisor(chain.result, letters) is None else ()
+    ):  # what is drawn out of floors may be an equation
+        chain.add(solve_equations(chain.result), "solve", "rearrange")
+        chain.add(substitute_equalities(chain.result, linear=True), "equate", "put in what a symbol equals")
+        chain.work_out()
+        chain.thin()
     chain.thin()
     chain.add(sets_of_single_symbols(chain.result, unknowns), "separate", "each symbol that stands alone")
-    result = chain.result
-    # unknowns that are not inside a remainder first
-    for unknown in sorted(unknowns, key=lambda one: in_remainder(result, one)):
+    for unknown in easiest_first(unknowns, chain.result):
         if unknown not in symbols_of(chain.result):
             continue
+        if is_solved(unknown, chain.result):
+            return chain.answer(Family(unknown, chain.result))
         try:
             opened = unfloored(chain.result, unknown)
             bounded = bounds_on(opened.conclusion.args[1], unknown)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symnet.printing.text import unicode_text
 from symnet.solving import solve
 from symnet.solving.evaluation import evaluated
 from symnet.solving.redundant import implied, without_redundant
@@ -80,6 +81,17 @@ def test_products_are_compared_by_their_factors() -> None:
             {"for_": "W", "exact": True},
             "3·T·S + 2·S + 3 ≤ W ≤ 4·T·S + 2·S + 2, S ∣ W − 3, T ∣ ⌊(W − 3)/S⌋ − 2",
         ),
+        ("(3,32,32) -> Conv|K|F|1|P = (64,32,32)", {}, "K = 64, F = 2·P + 1"),
+        ("(3,W,W) -> Conv|64|F|S|P = (64,56,56)", {"where": "W=224"}, "W = 224, 2·P − 56·S + 225 ≤ F ≤ 2·P − 55·S + 224"),
+        ("(3,W,W) -> Conv|8|3|1 @a -> Conv|8|3|1 -> Conv|8|F|1|P -> Add|a", {}, "W ≥ 5, F = 2·P − 1"),
+        ("(1,28,28) -> Conv|8|F|1|P|dilation=D = (8,28,28)", {}, "P = (F·D − D)/2, where 2 ∣ F·D − D"),
+        ("(1,24,24) -> Conv|1|F|S|P = (1,12,12)", {"where": "S=2"}, "2·P + 1 ≤ F ≤ 2·P + 2, S = 2"),
+        ("(3,W,W) -> N * [Conv|8|3|1|1]", {"where": "layers<=10"}, "N ∈ 1..10, W ≥ 1"),
+        ("(3,W,W) -> N * [Conv|8|3 -> ReLU]", {"where": "layers<=7"}, "N = 1, W ≥ 3; N = 2, W ≥ 5; N = 3, W ≥ 7"),
+        (
+            "(3,W,W) -> Conv|8|3|S|1 -> Conv|8|3|T|1", {"where": "total_stride==8"},
+            "S = 2, T = 4; S = 4, T = 2; S = 1, T = 8; S = 8, T = 1; each with W ≥ 1",
+        ),
         ("(1,W,W) -> Conv|8|3|1000 -> FC|10", {"budget": "multiply_adds<=10**12"}, "W ∈ 3..81,110,002"),
         ("(1,W,W) -> Conv|8|3|997 -> Conv|8|3|1009 -> FC|10", {"budget": "activations>=10**8"}, "W ≥ 3,524,398"),
     ],
@@ -89,6 +101,13 @@ def test_answers_are_simple(question: str, options: dict[str, Any], expected: st
     assert answer.complete, answer.reason
     assert not answer.theorem.hypotheses
     assert str(answer) == expected
+
+
+def test_sizes_that_do_not_depend_on_each_other_are_solved_side_by_side() -> None:
+    answer = solve("(3,H,W) -> Conv|8|3|2|1 -> Maxpool|2 = (8,16,8)")
+    steps = [unicode_text(step.theorem.conclusion.args[1]) for step in answer.answer.steps()]
+    assert "2·2 ≤ H + 1 ∧ 2·2 ≤ W + 1 ∧ (4·16 ≤ H + 1 ∧ H + 1 < 4·16 + 4) ∧ (4·8 ≤ W + 1 ∧ W + 1 < 4·8 + 4)" in steps
+    assert steps[-1] == "H ∈ 63..66 ∧ W ∈ 31..34"
 
 
 def test_a_budget_past_a_large_stride() -> None:

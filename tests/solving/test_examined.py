@@ -193,16 +193,16 @@ def same_here(one: int | None, other: int | None) -> bool:
         (
             "(1,W,H) -> Conv|1|3|1|P = (1,H,W)",
             {},
-            "W = H, if P = 1",
+            "W = H, P = 1",
             lambda v: conv(v["W"], 3, 1, v["P"]) == v["H"] and conv(v["H"], 3, 1, v["P"]) == v["W"],
         ),
         (
             "(1,24,24) -> Conv|1|F|S|P = (1,12,12)",
             {"where": "2*P=F-1"},
-            "F = 2·P + 1, if S = 2",
+            "F = 2·P + 1, S = 2",
             lambda v: 2 * v["P"] == v["F"] - 1 and conv(24, v["F"], v["S"], v["P"]) == 12,
         ),
-        ("(1,W,W) -> ZeroPad|P -> Cropping|Q = input", {}, "P = Q", lambda v: v["P"] == v["Q"]),
+        ("(1,W,W) -> ZeroPad|P -> Cropping|Q = input", {}, "P = Q, any W", lambda v: v["P"] == v["Q"]),
         ("(1,8,8) -> Conv|1|F|1|P = (_,F,F)", {}, "F ∈ ∅", lambda v: conv(8, v["F"], 1, v["P"]) == v["F"]),
         (
             "(1,W,H) -> Conv|1|3|2|1 = (1,H,W)",
@@ -210,7 +210,7 @@ def same_here(one: int | None, other: int | None) -> bool:
             "W = 1, H = 1",
             lambda v: conv(v["W"], 3, 2, 1) == v["H"] and conv(v["H"], 3, 2, 1) == v["W"],
         ),
-        ("(4,H,H) -> AdaptiveAvgPool|S -> Resize|8 -> PixelShuffle|D", {}, "D ∈ {1, 2}", lambda v: v["D"] in (1, 2)),
+        ("(4,H,H) -> AdaptiveAvgPool|S -> Resize|8 -> PixelShuffle|D", {}, "D ∈ {1, 2}, any H, S", lambda v: v["D"] in (1, 2)),
     ],
 )  # fmt: skip
 def test_conditions_together(

@@ -25,7 +25,7 @@ TWO_AXES = "(1*H*W) -> Conv|1|3|2|1 -> Conv|1|3|2|0"
 @pytest.mark.parametrize(
     ("question", "for_", "expected"),
     [
-        ("(1*W) -> Conv|1|F|1|P = input", None, "any W, if F = 2·P + 1"),
+        ("(1*W) -> Conv|1|F|1|P = input", None, "F = 2·P + 1, any W"),
         ("(1*W) -> Conv|1|F|1|P = input", "W", "any W, if F = 2·P + 1"),
         ("(1*W) -> Conv|1|3|padding=(A,B) = input", None, "any W, if A + B = 2"),
         ("(1*W) -> Deconv|1|2|S|P = (_,9)", "S", "⌊(2·P + 6)/(W − 1)⌋ + 1 ≤ S ≤ ⌊(2·P + 7)/(W − 1)⌋, if W ≥ 2"),

@@ -39,7 +39,7 @@ def test_the_square_pair_comes_first() -> None:
         (
             "(1,H,W) -> Conv|1|3 -> Flatten = (12)",
             {},
-            "H = 3, W = 14; H = 4, W = 8; H = 5, W = 6; H = 6, W = 5; H = 8, W = 4; H = 14, W = 3",
+            "H = 5, W = 6; H = 6, W = 5; H = 4, W = 8; H = 8, W = 4; H = 3, W = 14; H = 14, W = 3",
         ),
         ("(1,H,W) -> Conv|1|3 -> Flatten = (12)", {"for_": "W", "where": "H=5"}, "W ∈ {6}, if H ∈ {5}"),
         (LENET, {"exact": True}, "H = 32, W = 32; H = 16, W = 112; H = 112, W = 16"),
