@@ -15,6 +15,7 @@ from symnet.frontends.onnx.constants.table import FOLDS
 from symnet.frontends.onnx.inputs import Inputs
 from symnet.frontends.onnx.model_file import dimensions
 from symnet.frontends.onnx.opaque import opaque_values
+from symnet.frontends.onnx.ops.contributed.table import CONTRIBUTED
 from symnet.frontends.onnx.ops.table import OPERATORS
 from symnet.frontends.onnx.state import State
 from symnet.frontends.onnx.values import Array, Value
@@ -23,6 +24,8 @@ from symnet.public import Network
 
 __all__ = ["Importer"]
 
+#: The operators of other domains.
+_CONTRIBUTED = {"com.microsoft": CONTRIBUTED}
 #: Domains that contain ONNX's standard operators.
 _STANDARD = ("", "ai.onnx")
 #: Exceptions that a handler meets in a node that does not conform to its operator.
@@ -36,6 +39,9 @@ class Importer:
 
     def __init__(self, model: Any, sizes: Any, *, opaque: bool, in_parts: frozenset[str] = frozenset()) -> None:
         self.opaque, self._sizes, self._in_parts = opaque, sizes, in_parts
+        self._branches: set[tuple[str, ...]] = (
+            set()
+        )  # the graphs inside nodes whose readers are known, by what they make
         self.opset = next((entry.version for entry in model.opset_import if entry.domain in _STANDARD), 1)
         self.state = State(model, in_parts)
         inputs = Inputs(self.state, sizes)
@@ -121,6 +127,8 @@ class Importer:
     def _read(self, name: str, origin: str) -> Value | None:
         if not name:
             return None
+        if name in self.state.sequences:
+            return None
         if name not in self.state.values:
             raise ModelError(f"ONNX: {origin}: reads {name}, which nothing before it gives")
         found = self.state.values[name]
@@ -129,19 +137,23 @@ class Importer:
         return found
 
     def branch(self, node: Any, graph: Any) -> list[Value | None]:
-        """The outputs of a graph inside ``node``, whose nodes are imported in its place."""
+        """The outputs of a graph inside ``node``, whose nodes are imported in its place: again in each turn of a loop."""
+        state = self.state
         for tensor in graph.initializer:
-            self.state.values[tensor.name] = self.state.initializer(tensor)
+            state.values[tensor.name] = state.initializer(tensor)
+        names, made = [value.name for value in graph.output], tuple(inner.output[0] for inner in graph.node)
+        if made not in self._branches:
+            self._branches.add(made)
+            for inner in graph.node:
+                for name in inner.input:
+                    state.readers.setdefault(name, []).append(inner)
+            for name in names:
+                state.readers.setdefault(name, []).append(node)
+        state.begin_again(made)
         for inner in graph.node:
-            for name in inner.input:
-                self.state.readers.setdefault(name, []).append(inner)
-        names = [value.name for value in graph.output]
-        for name in names:
-            self.state.readers.setdefault(name, []).append(node)
-        for inner in graph.node:
-            if inner.output[0] not in self.state.skipped:
+            if inner.output[0] not in state.skipped:
                 self._run(inner)
-        return [self.state.values.get(name) for name in names]
+        return [state.values.get(name) for name in names]
 
     def _values(self, call: Call) -> Value | Sequence[Value | None]:
         node = call.node
@@ -157,7 +169,7 @@ class Importer:
                 f"stretches sizes as operators did up to opset 6, and the model is of opset {call.opset}; "
                 "convert it with onnx.version_converter"
             )
-        handler = OPERATORS.get(node.op_type) if standard else None
+        handler = (OPERATORS if standard else _CONTRIBUTED.get(node.domain, {})).get(node.op_type)
         if handler is None:
             output = next((name for name in node.output if name), "")
             domain = node.domain or "ai.onnx"

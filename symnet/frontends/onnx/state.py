@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from symnet.errors import LayerError
@@ -28,15 +28,17 @@ __all__ = ["State"]
 class State:
     """The state that the handlers of operators read and extend.
 
-    ``values`` has the value of each name, ``readers`` the nodes that read it; ``weights`` records which layer counts
-    an array; ``arrays`` has the tensors made from arrays, by name and number of dimensions; ``fused`` maps a node's
-    output to the output of a node that its layer also covers; ``batch`` is the number of samples.
+    ``values`` has the value of each name, ``sequences`` the tensors of names that are sequences, ``readers`` the nodes
+    that read a name; ``weights`` records which layer counts an array; ``arrays`` has the tensors made from arrays, by
+    name and number of dimensions; ``fused`` maps a node's output to the output of a node that its layer also covers;
+    ``batch`` is the number of samples.
     """
 
     def __init__(self, model: Any, in_parts: frozenset[str]) -> None:
         self.model, self.graph = model, model.graph
         self.builder = Builder("ONNX")
         self.values: dict[str, Value | None] = {}
+        self.sequences: dict[str, tuple[Value, ...]] = {}
         self.arrays: dict[tuple[str, int], Flow] = {}
         self.weights = Weights(self._hold, in_parts)
         self.nodes = _live(self.graph)
@@ -93,6 +95,12 @@ class State:
         self.builder.back_to(start)
         self.weights.forget(names)
         self.arrays = {key: flow for key, flow in self.arrays.items() if flow.tensor.place < start}
+
+    def begin_again(self, names: Collection[str]) -> None:
+        """Forgets what was made for these names in an earlier turn of a loop: tensors of arrays, and layers of two nodes."""
+        self.arrays = {key: flow for key, flow in self.arrays.items() if key[0] not in names}
+        self.skipped -= set(names)
+        self.fused = {name: taken for name, taken in self.fused.items() if name not in names}
 
     def fuse(self, node: Any, into: str) -> None:
         """Marks a node as covered by the layer of another node, whose output is ``into``."""

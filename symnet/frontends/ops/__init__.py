@@ -9,6 +9,7 @@ that must agree are equal as polynomials, or the equation is a printed hypothesi
 ``joining``            number by number with stretching, concatenate, stack, expand, repeat
 ``selecting``          slice, one entry, chunks, parts of given lengths, entries by their numbers, gather
 ``reducing``           one number for all entries along dimensions
+``calculating``        tensors of given sizes that depend on all entries of others
 ``multiplying``        matrix products, einsum
 ``windows``            padding and cutting off, windows as a dimension, images beside a merged batch
 ``products``           equal products, whole quotients, and the hypotheses that make them so

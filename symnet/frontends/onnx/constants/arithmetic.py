@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from symnet.frontends.onnx.constants.real_arithmetic import rounded_size, rounde
 from symnet.frontends.onnx.model_file import SMALL, significant_bits, small_numbers
 from symnet.frontends.onnx.sizes import tidy
 from symnet.frontends.onnx.values import Array, Numbers, Source, along
-from symnet.terms.term import Max, Term, integer
+from symnet.terms.term import CeilDiv, Max, Term, integer
 
 __all__ = ["ARITHMETIC"]
 
@@ -158,8 +159,10 @@ def _range(call: Call) -> Array | None:
             return Array((integer(length),), bits=bits)
         numbers = [as_entry(first + place * gap) for place in range(length)]
         return known(boxed(numbers, (length,)), bits=bits)
-    if isinstance(start, Term) and isinstance(stop, Term) and as_fraction(step) == 1:
-        return Array((tidy(stop - start),), bits=bits, counts=start.constant == 0)
+    if isinstance(start, Term) and isinstance(stop, Term) and isinstance(gap, Fraction) and gap.denominator == 1:
+        way, each = (stop - start if gap > 0 else start - stop), abs(int(gap))
+        size = tidy(way if each == 1 else CeilDiv(way, integer(each)))
+        return Array((size,), bits=bits, counts=start.constant == 0 and gap == 1)
     return None
 
 

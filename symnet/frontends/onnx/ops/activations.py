@@ -126,4 +126,5 @@ POINTWISE: dict[str, Handler] = {
     "RotaryEmbedding": _first("rotaryembedding"),
     "ReverseSequence": _first("reversesequence"),
     "ScatterND": _first("scatter"),
+    "EyeLike": _first("eyelike"),
 }

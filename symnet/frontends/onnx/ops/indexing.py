@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from symnet.errors import LayerError
 from symnet.frontends.flow import Flow, tidy
 from symnet.frontends.onnx.call import Call, Handler
-from symnet.frontends.onnx.constants.arrays import in_range
+from symnet.frontends.onnx.constants.arrays import in_range, known
 from symnet.frontends.onnx.ops.activations import activation
 from symnet.frontends.onnx.values import Array, Value
 from symnet.frontends.ops.arranging import squeezed, unsqueezed
+from symnet.frontends.ops.calculating import calculated
 from symnet.frontends.ops.joining import along
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.selecting import chosen, gathered, looked_up, sliced, taken
@@ -184,6 +185,28 @@ def _gather_elements(call: Call) -> Value:
     return gathered(call, x, axis, index, call.word)
 
 
+def _gather_by_tuples(call: Call) -> Value:
+    """GatherND: for each row of numbers the part of the first input that it says, after ``batch_dims`` dimensions in common."""
+    data, index = call.flow(0), call.flow(1)
+    common, depth = call.attribute("batch_dims", 0), index.sizes[-1].constant
+    if depth is None or not 0 < depth <= data.ndim - common or not common < index.ndim:
+        raise LayerError(f"looks up rows of {shown([index.sizes[-1]])} numbers in {data.ndim - common} dimensions")
+    for dim in range(common):
+        if dim not in (data.batch, index.batch):
+            call.suppose(Eq(index.sizes[dim], data.sizes[dim]))
+    rest = range(common + depth, data.ndim)
+    if data.batch is not None and data.batch not in rest and not data.batch == index.batch < common:
+        raise LayerError("takes examples out of the batch by their numbers")
+    if index.batch == index.ndim - 1 or (index.batch is not None and data.batch in rest):
+        raise LayerError("looks up numbers of other examples")
+    numbers = call.value(1)
+    if isinstance(numbers, Array) and numbers.entries is not None:
+        for place in range(depth):
+            in_range(known(numbers.entries[..., place]), data.share(common + place), call.suppose)
+    sizes = [*index.sizes[:-1], *(data.sizes[dim] for dim in rest)]
+    return calculated(call, call.word, sizes, [data, index])
+
+
 def _scatter_elements(call: Call) -> Value:
     """Entries of the first input are written over, those whose numbers are known must be there."""
     x, numbers = call.flow(0), call.value(1)
@@ -193,12 +216,11 @@ def _scatter_elements(call: Call) -> Value:
 
 def _top(call: Call) -> Sequence[Value]:
     x = call.flow()
-    number = call.ints("k", 1)
-    if not number:
-        raise LayerError("does not say how many")
+    number = integer(call.attribute("k")) if "k" in call.given else call.terms(1)[0]
     x, axis = call.axis_of(x, call.dimension(call.attribute("axis", -1), x.ndim))
-    call.suppose(Le(integer(number[0]), x.dims[axis - 1]))
-    found = call.on(x, Take(number[0], axis))
+    for less, more in ((integer(1), number), (number, x.dims[axis - 1])):
+        call.suppose(Le(less, more))
+    found = call.on(x, Take(number, axis))
     return found, found
 
 
@@ -218,7 +240,8 @@ INDEXING: dict[str, Handler] = {
     "Split": _split,
     "Gather": _gather,
     "GatherElements": _gather_elements,
-    "ScatterElements": _scatter_elements,
+    "GatherND": _gather_by_tuples,
+    **dict.fromkeys(("ScatterElements", "Scatter"), _scatter_elements),
     "TopK": _top,
     "OneHot": _one_hot,
     **dict.fromkeys(("Compress", "NonZero", "Unique", "NonMaxSuppression"), _compress),

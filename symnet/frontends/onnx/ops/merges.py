@@ -141,6 +141,7 @@ MERGES: dict[str, Handler] = {
             "BitShift": "bitshift", "BitwiseAnd": "bitwiseand", "BitwiseOr": "bitwiseor", "BitwiseXor": "bitwisexor",
         }.items()
     },
+    "SwiGLU": lambda call: _join(call, Combine(function="swiglu")),
     "PRelu": _prelu,
     "Where": lambda call: _join(call, Combine(function="where")),
     "Concat": _concat,

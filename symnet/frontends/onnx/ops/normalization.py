@@ -15,7 +15,7 @@ from symnet.layers.kinds.normalization import BatchNorm, GroupNorm, InstanceNorm
 from symnet.layers.kinds.reductions import Mean
 from symnet.layers.kinds.rescaling import LocalResponseNorm
 
-__all__ = ["NORMALIZATION"]
+__all__ = ["NORMALIZATION", "over_last"]
 
 
 def _epsilon(call: Call) -> str | None:
@@ -59,9 +59,11 @@ def _group_norm(call: Call) -> Value:
     return flow
 
 
-def _over_last(call: Call, names: dict[str, int]) -> tuple[Flow, tuple[int, ...], dict[str, Array]]:
-    """The input, the numbers of the sizes from ``axis`` on, and arrays of these sizes."""
-    flow = call.flow()
+def over_last(
+    call: Call, names: dict[str, int], x: Flow | None = None
+) -> tuple[Flow, tuple[int, ...], dict[str, Array]]:
+    """The first input or ``x``, the numbers of the sizes from ``axis`` on, and arrays of these sizes."""
+    flow = call.flow() if x is None else x
     first = call.dimension(call.attribute("axis", -1), flow.ndim)
     flow = call.single(flow, *range(first, flow.ndim))
     if flow.batch is not None and flow.batch >= first:
@@ -77,7 +79,7 @@ def _over_last(call: Call, names: dict[str, int]) -> tuple[Flow, tuple[int, ...]
 
 
 def _layer_norm(call: Call) -> Sequence[Value | None]:
-    flow, axes, weights = _over_last(call, {"gamma": 1, "beta": 2})
+    flow, axes, weights = over_last(call, {"gamma": 1, "beta": 2})
     axis = (-1,) if axes == (len(flow.dims),) else axes
     layer = LayerNorm(axis, scale="gamma" in weights, center="beta" in weights, epsilon=_epsilon(call))
     return call.on(flow, layer, weights=weights), *_statistics(call, flow, axes)
@@ -92,7 +94,7 @@ def _statistics(call: Call, flow: Flow, axes: tuple[int, ...]) -> list[Value | N
 
 
 def _rms_norm(call: Call) -> Value:
-    flow, axes, weights = _over_last(call, {"gamma": 1})
+    flow, axes, weights = over_last(call, {"gamma": 1})
     axis = (-1,) if axes == (len(flow.dims),) else axes
     layer = RMSNorm(axis, scale="gamma" in weights, epsilon=_epsilon(call))
     return call.on(flow, layer, weights=weights)
@@ -107,6 +109,6 @@ NORMALIZATION: dict[str, Handler] = {
     "InstanceNormalization": _instance_norm,
     "GroupNormalization": _group_norm,
     "LayerNormalization": _layer_norm,
-    "RMSNormalization": _rms_norm,
+    **dict.fromkeys(("RMSNormalization", "SimplifiedLayerNormalization"), _rms_norm),
     "LRN": _local,
 }

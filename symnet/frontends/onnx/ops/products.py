@@ -14,11 +14,11 @@ from symnet.layers.kinds.merges import Add
 from symnet.layers.kinds.rescaling import Rescaling
 from symnet.terms.term import Term
 
-__all__ = ["PRODUCTS"]
+__all__ = ["PRODUCTS", "dense", "matrix_product"]
 
 
-def _dense(call: Call, x: Flow, kernel: Array, inputs: Term, units: Term, bias: Array | None) -> Flow:
-    """Places a dense layer along the last dimension."""
+def dense(call: Call, x: Flow, kernel: Array, inputs: Term, units: Term, bias: Array | None) -> Flow:
+    """Places a dense layer of ``units`` along the last dimension."""
     weights = {"kernel": kernel} | ({} if bias is None else {"bias": bias})
     x = (whole if x.places[-1] is None else ordered)(call, x, "")
     size = x.sizes[-1]
@@ -29,12 +29,13 @@ def _dense(call: Call, x: Flow, kernel: Array, inputs: Term, units: Term, bias: 
     return call.on(x, layer, weights=weights)
 
 
-def _matmul(call: Call, one: int = 0, two: int = 1) -> Value:
+def matrix_product(call: Call, one: int = 0, two: int = 1) -> Flow:
+    """The product of two inputs: a dense layer if the second one is a matrix of the file."""
     left, right = call.value(one), call.value(two)
     if isinstance(right, Array) and right.rank == 2 and right.sources:
         x = call.single(call.flow(one), call.flow(one).ndim - 1)
         if x.ndim and x.batch != x.ndim - 1:
-            return _dense(call, x, right, right.dims[0], right.dims[1], _bias_after(call, right.dims[1]))
+            return dense(call, x, right, right.dims[0], right.dims[1], _bias_after(call, right.dims[1]))
     left, right = (value if isinstance(value, Flow) else call.flow(at) for value, at in ((left, one), (right, two)))
     return multiplied(call, left, right, call.word)
 
@@ -72,8 +73,8 @@ def _gemm(call: Call) -> Value:
     inputs, units = right.dims
     plain = isinstance(bias, Array) and [size for size in bias.dims if size.constant != 1] in ([units], [])
     if isinstance(bias, Array) and plain and bias.count == units.constant:
-        return _dense(call, x, right, inputs, units, bias)
-    found = _dense(call, x, right, inputs, units, None)
+        return dense(call, x, right, inputs, units, bias)
+    found = dense(call, x, right, inputs, units, None)
     return found if bias is None else _offset(call, found, bias)
 
 
@@ -85,8 +86,8 @@ def _offset(call: Call, x: Flow, bias: Value) -> Flow:
 
 
 PRODUCTS: dict[str, Handler] = {
-    "MatMul": _matmul,
-    "MatMulInteger": _matmul,
-    "QLinearMatMul": lambda call: _matmul(call, 0, 3),
+    "MatMul": matrix_product,
+    "MatMulInteger": matrix_product,
+    "QLinearMatMul": lambda call: matrix_product(call, 0, 3),
     "Gemm": _gemm,
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from symnet.errors import LayerError
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.values import Value
 from symnet.frontends.ops.reducing import reduced
 from symnet.layers.declaration.base import Layer
 from symnet.layers.kinds.reductions import Max, Mean, Min, Prod, Reduce, Reduction, Sum
+from symnet.terms.propositions import Eq
 
 __all__ = ["REDUCTIONS"]
 
@@ -24,6 +26,20 @@ def _reduce(call: Call) -> Value:
     if not axes and call.attribute("noop_with_empty_axes", 0):
         return flow
     return _along(call, axes or list(range(flow.ndim)), _FUNCTIONS.get(call.op, ""))
+
+
+def _determinant(call: Call) -> Value:
+    """A number for each square matrix, which the last two dimensions are."""
+    flow = call.flow()
+    rows, columns = (call.dimension(axis, flow.ndim) for axis in (-2, -1))
+    if flow.batch in (rows, columns):
+        raise LayerError("works on the last two dimensions, and one of them holds the batch")
+    call.suppose(Eq(flow.sizes[rows], flow.sizes[columns]))
+
+    def layer(numbers: tuple[int, ...], keepdims: bool) -> Layer:
+        return Reduce(numbers, keepdims=keepdims, function="determinant")
+
+    return reduced(call, layer, flow, [rows, columns], False, call.word)
 
 
 def _arg(call: Call) -> Value:
@@ -44,4 +60,5 @@ def _along(call: Call, axes: list[int], function: str) -> Value:
 REDUCTIONS: dict[str, Handler] = {
     **dict.fromkeys((*_KINDS, *_FUNCTIONS), _reduce),
     **dict.fromkeys(("ArgMax", "ArgMin"), _arg),
+    "Det": _determinant,
 }

@@ -8,12 +8,16 @@ from symnet.frontends.onnx.ops.arrangement import ARRANGEMENT
 from symnet.frontends.onnx.ops.attention import ATTENTION
 from symnet.frontends.onnx.ops.branches import BRANCHES
 from symnet.frontends.onnx.ops.indexing import INDEXING
+from symnet.frontends.onnx.ops.loops import LOOPS
+from symnet.frontends.onnx.ops.losses import LOSSES
 from symnet.frontends.onnx.ops.merges import MERGES
 from symnet.frontends.onnx.ops.normalization import NORMALIZATION
 from symnet.frontends.onnx.ops.products import PRODUCTS
 from symnet.frontends.onnx.ops.recurrent import RECURRENT
 from symnet.frontends.onnx.ops.reductions import REDUCTIONS
 from symnet.frontends.onnx.ops.resize import RESIZES
+from symnet.frontends.onnx.ops.sampling import SAMPLING
+from symnet.frontends.onnx.ops.sequences import SEQUENCES
 from symnet.frontends.onnx.ops.windows import WINDOWS
 
 __all__ = ["OPERATORS"]
@@ -30,5 +34,9 @@ OPERATORS: dict[str, Handler] = {
     **ARRANGEMENT,
     **INDEXING,
     **RESIZES,
+    **SAMPLING,
     **BRANCHES,
+    **LOOPS,
+    **LOSSES,
+    **SEQUENCES,
 }

@@ -8,6 +8,7 @@ from symnet.errors import LayerError
 from symnet.frontends.flow import Flow
 from symnet.frontends.onnx.call import Call, Handler
 from symnet.frontends.onnx.values import Array, Value
+from symnet.frontends.ops.calculating import beside, calculated
 from symnet.frontends.ops.products import shown
 from symnet.frontends.ops.reducing import reduced
 from symnet.frontends.ops.windows import every_axis
@@ -19,7 +20,7 @@ from symnet.layers.kinds.transposed import Deconv
 from symnet.layers.laws.padding import EXPLICIT, SAME, SAME_LOWER, VALID, Padding
 from symnet.terms.term import Term, integer
 
-__all__ = ["WINDOWS"]
+__all__ = ["WINDOWS", "convolved", "per_axis"]
 
 _MODES = {"VALID": VALID, "SAME_UPPER": SAME, "SAME_LOWER": SAME_LOWER}
 
@@ -44,12 +45,17 @@ def _padding(call: Call, axes: int, more: int) -> Padding:
     return Padding(EXPLICIT, every_axis(pairs, more, (integer(0), integer(0))))
 
 
-def _each(values: Sequence[int] | None, axes: int, more: int, nothing: int = 1) -> tuple[int, ...]:
-    """One value per axis, collapsed if all are equal; ``nothing`` along the ``more`` sizes merged with the batch."""
+def per_axis(values: Sequence[int] | None, axes: int) -> tuple[int, ...]:
+    """One value per axis; 1 if there are none."""
     found = tuple(values or (1,) * axes)
     if len(found) != axes:
         raise LayerError(f"has {len(found)} values for {axes} axes")
-    return every_axis(found, more, nothing)
+    return found
+
+
+def _each(values: Sequence[int] | None, axes: int, more: int, nothing: int = 1) -> tuple[int, ...]:
+    """One value per axis, collapsed if all are equal; ``nothing`` along the ``more`` sizes merged with the batch."""
+    return every_axis(per_axis(values, axes), more, nothing)
 
 
 def _weights(call: Call, kernel: int, bias: int) -> dict[str, Array]:
@@ -97,7 +103,8 @@ def _channel_count(size: Term) -> str:
     return f"{size.constant}" if size.constant is not None else f"{shown([size])}; say how many with --input"
 
 
-def _conv(call: Call, kernel: int = 1, bias: int = 2) -> Value:
+def convolved(call: Call, kernel: int = 1, bias: int = 2) -> Flow:
+    """A convolution of the first input by the weights in input ``kernel`` and the bias in input ``bias``, if there is one."""
     weights = _weights(call, kernel, bias)
     weight = weights["kernel"]
     axes, groups = weight.rank - 2, call.attribute("group", 1)
@@ -114,6 +121,22 @@ def _conv(call: Call, kernel: int = 1, bias: int = 2) -> Value:
         bias="bias" in weights,
     )
     return call.on(flow, layer, weights=weights)
+
+
+def _causal(call: Call) -> Sequence[Value]:
+    """CausalConvWithState: each channel's window ends at the entry itself; the last F − 1 entries are the next state."""
+    x, kernel = call.samples(0), call.array(1)
+    weights = {"kernel": kernel} | ({"bias": call.array(2)} if call.has(2) else {})
+    channels, extent = kernel.dims[0], kernel.dims[2].constant or 1
+    _same_channels(x, channels)
+    padding = Padding(EXPLICIT, ((integer(extent - 1), integer(0)),)) if extent > 1 else Padding()
+    layer = Conv(channels, (extent,), padding=padding, groups=channels, bias="bias" in weights)
+    made = call.on(x, layer, weights=weights)
+    if call.has(3):
+        made = beside(call, made, call.samples(3), call.word)
+    if not call.wants(1):
+        return [made]
+    return [made, calculated(call, "state", [*x.sizes[:2], integer(extent - 1)], [x])]
 
 
 def _deconv(call: Call) -> Value:
@@ -198,10 +221,11 @@ def _global_norm(call: Call) -> Value:
 
 
 WINDOWS: dict[str, Handler] = {
-    "Conv": _conv,
-    "ConvInteger": lambda call: _conv(call, 1, 9),
-    "QLinearConv": lambda call: _conv(call, 3, 8),
+    "Conv": convolved,
+    "ConvInteger": lambda call: convolved(call, 1, 9),
+    "QLinearConv": lambda call: convolved(call, 3, 8),
     "ConvTranspose": _deconv,
+    "CausalConvWithState": _causal,
     "MaxPool": _pool(MaxPool),
     "AveragePool": _pool(AvgPool),
     "LpPool": _pool(LpPool),

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symnet.frontends.ops.arranging import in_sizes
+from symnet.frontends.ops import calculating as ops
 from symnet.frontends.torch.functions.creating import filled
 from symnet.frontends.torch.nothing import is_nothing
 from symnet.frontends.torch.tensors import Value
 from symnet.frontends.torch.trace import Trace
-from symnet.layers.kinds.merges import Combine
-from symnet.layers.kinds.reductions import Reduce
 from symnet.terms.term import Min, Term, integer
 
 __all__ = ["beside", "calculated", "smaller", "tuple_of"]
@@ -19,13 +17,7 @@ __all__ = ["beside", "calculated", "smaller", "tuple_of"]
 
 def beside(trace: Trace, x: Value, other: Value, name: str) -> Value:
     """``x``, which now depends on all entries of another tensor, too: one number of each example stands beside every entry."""
-    dims = tuple(range(1, len(other.tensor.shape.dims) + 1))
-    one = other.tensor
-    if dims:
-        one = trace.layer(Reduce(dims, keepdims=False, function="entries"), other.tensor, name=f"{name}.entries")
-    ones = len(x.tensor.shape.dims)
-    row = in_sizes(trace, one, [integer(1)] * ones, f"{name}.sizes")
-    return trace.like(x, x.flow.on(trace.layer(Combine(function=name), x.tensor, row, name=name)))
+    return trace.like(x, ops.beside(trace, x.flow, other.flow, name))
 
 
 def calculated(trace: Trace, name: str, sizes: Sequence[Any], *tensors: Value, kind: Any = None) -> Value:

@@ -6,14 +6,12 @@ from math import trunc
 from typing import Any
 
 from symnet.errors import ModelError
-from symnet.frontends.flow import BATCH, Flow, batch_share
-from symnet.frontends.ops.products import shown
+from symnet.frontends.ops.calculating import constant
 from symnet.frontends.torch.nothing import Nothing
 from symnet.frontends.torch.sizes import term_of
 from symnet.frontends.torch.tensors import Value, value
 from symnet.frontends.torch.trace import Handler, Trace
-from symnet.layers.kinds.arrays import Parameter
-from symnet.terms.term import integer, symbols_of
+from symnet.terms.term import integer
 
 __all__ = ["FUNCTIONS", "filled"]
 
@@ -24,17 +22,7 @@ def filled(trace: Trace, sizes: Any, kind: Any, name: str) -> Value:
     if any(size.constant == 0 for size in terms):
         nothing: Any = Nothing(tuple(terms), trace.refusal)
         return value(trace, nothing, trace.kind if kind is None else kind)
-    found = [place for place, size in enumerate(terms) if BATCH in symbols_of(size)]
-    shares = [batch_share(size) if place in found else size for place, size in enumerate(terms)]
-    if len(found) > 1 or None in shares:
-        raise ModelError(trace.where(f"{name} makes a tensor of sizes ({', '.join(shown([size]) for size in terms)})"))
-    batch = found[0] if found else None
-    alone = batch is not None and terms[batch] is BATCH
-    rest = [size for place, size in enumerate(shares) if not (alone and place == batch)]
-    tensor = trace.layer(Parameter(tuple(rest) or (1,), fixed=True), name=name)
-    count = iter(range(len(rest)))
-    places = tuple(None if alone and place == batch else next(count) for place in range(len(terms)))
-    return value(trace, Flow(tensor, places, batch), trace.kind if kind is None else kind)
+    return value(trace, constant(trace, terms, name), trace.kind if kind is None else kind)
 
 
 def _sizes(sizes: tuple[Any, ...]) -> Any:
