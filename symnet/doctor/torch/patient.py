@@ -25,8 +25,9 @@ from symnet.doctor.torch.recording import Call, Run, Shape, run_model
 
 __all__ = ["Examined", "Patient", "losing_batch", "with_method"]
 
-#: Models with at most so many parameters and input entries run with data; all others run on the device ``meta``.
-PARAMETERS, NUMBERS = 2_000_000, 60_000
+#: Models with at most so many parameters and input entries, and so many multiplications of each weight of a convolution with
+#: each place of an example, run with data; all others run on the device ``meta``.
+PARAMETERS, NUMBERS, WORK = 2_000_000, 60_000, 100_000_000
 
 #: Arguments that say how many weights a module has: no change makes them 0.
 OF_WEIGHTS = (
@@ -90,8 +91,10 @@ class Patient:
     known: bool = True
 
     def __post_init__(self) -> None:
-        held = sum(prod(_sizes(one)) for one in self.model.parameters())
-        if held <= PARAMETERS and sum(map(prod, self.shapes)) <= NUMBERS:
+        held = [_sizes(one) for one in self.model.parameters()]
+        windows = sum(prod(shape) for shape in held if len(shape) > 2)
+        places = max((prod(shape[1:]) for shape in self.shapes), default=0)
+        if sum(map(prod, held)) <= PARAMETERS and sum(map(prod, self.shapes)) <= NUMBERS and windows * places <= WORK:
             self.device = "cpu"
 
     def examined(self, changes: Sequence[Change] = ()) -> Examined:

@@ -12,7 +12,7 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from symnet.doctor.spots import Spot, spot_here, spot_of_error
-from symnet.doctor.torch.known_results import result_of, zeros
+from symnet.doctor.torch.known_results import of_one_step, result_of, zeros
 from symnet.frontends.torch.copies import same_random_numbers, without_numbers
 
 __all__ = ["Call", "Run", "one_thread", "run_model", "shape_of", "written_in_torch"]
@@ -132,8 +132,9 @@ def _tensors(item: Any) -> Iterator[Any]:
 class _Recorder:
     """Records calls while a model runs."""
 
-    def __init__(self, model: Any, inputs: Sequence[Any], known: bool) -> None:
+    def __init__(self, model: Any, inputs: Sequence[Any], batch: int, device: str, known: bool) -> None:
         self._known = known  # whether results of earlier runs may be used
+        self._batch, self._meta = batch, device == "meta"
         self.calls: list[Call] = []
         self.failed: Call | None = None
         self._inside = 0
@@ -168,9 +169,12 @@ class _Recorder:
         name = self._names.get(id(module)) or type(module).__name__.lower()
 
         def run() -> Any:
-            if not self._known:
-                return original(module, *args, **named)
-            return result_of(module, args, named, lambda: original(module, *args, **named))
+            if self._known:
+                return result_of(module, args, named, in_torch, self._batch)
+            return in_torch(args) if self._meta else original(module, *args, **named)
+
+        def in_torch(args: Any) -> Any:
+            return of_one_step(module, args, lambda args: original(module, *args, **named))
 
         return self.call(name, module, module, args, named, run)
 
@@ -226,11 +230,15 @@ def run_model(
     ]
     if device != "meta":
         _with_numbers(model)
-    recorder = _Recorder(model, inputs, known)
+    recorder = _Recorder(model, inputs, batch, device, known)
     run = Run(recorder.calls, inputs, batch)
     with same_random_numbers(), torch.no_grad(), torch.device(device), one_thread():
         try:
-            with catch_warnings(), without_numbers() if device == "meta" else nullcontext(), _recorded(recorder):
+            with (
+                catch_warnings(),
+                without_numbers(quickly=True) if device == "meta" else nullcontext(),
+                _recorded(recorder),
+            ):
                 simplefilter("ignore")
                 run.result = list(_tensors(model(*inputs)))
         except Exception as error:  # noqa: BLE001  # somebody else's code, which may raise anything

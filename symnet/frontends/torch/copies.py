@@ -12,6 +12,7 @@ from types import CellType, FunctionType
 from typing import Any
 
 from symnet.frontends.torch.lazy import is_open
+from symnet.frontends.torch.sizes_on_meta import result_on_meta
 
 __all__ = ["compiling", "model_copy", "same_random_numbers", "without_numbers"]
 
@@ -168,8 +169,10 @@ def compiling(thread: int) -> Iterator[None]:
         torch.compiler.is_compiling = plain
 
 
-def without_numbers() -> Any:
-    """Inside this context, an operation on tensors with and without numbers gives one on the device ``meta``."""
+def without_numbers(quickly: bool = False) -> Any:
+    """Inside this context, an operation on tensors with and without numbers gives one on the device ``meta``; ``quickly`` without
+    torch where the sizes of its result are known, so that nothing else can count the operation.
+    """
     import torch
     import torch.utils._pytree as tree
     from torch.utils._python_dispatch import TorchDispatchMode
@@ -181,7 +184,7 @@ def without_numbers() -> Any:
             if any(array and item.is_meta for array, item in zip(arrays, items, strict=True)):
                 items = [item.to("meta") if array else item for array, item in zip(arrays, items, strict=True)]
             args, kwargs = tree.tree_unflatten(items, spec)
-            return func(*args, **kwargs)
+            return result_on_meta(func, args, kwargs) if quickly and any(arrays) else func(*args, **kwargs)
 
         @classmethod
         def _should_skip_dynamo(cls) -> bool:

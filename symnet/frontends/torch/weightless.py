@@ -8,11 +8,15 @@ from typing import Any
 
 __all__ = ["weightless"]
 
+#: The largest number of entries of a tensor that is made with its numbers.
+SMALL = 1 << 14
+
 
 @contextmanager
 def weightless() -> Iterator[None]:
     """Inside this context, torch.empty-style allocations go to the meta device; other tensors stay real. A model with
-    600 million parameters is then built at once, instead of in minutes.
+    600 million parameters is then built at once, instead of in minutes. Small zeros and ones are real, too: what is made of them
+    (``torch.tril`` of a mask) does not run on the meta device, for which torch loads its compiler.
     """
     import torch
     from torch.overrides import TorchFunctionMode
@@ -21,9 +25,11 @@ def weightless() -> Iterator[None]:
 
     class Mode(TorchFunctionMode):  # type: ignore[misc]
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-            named = dict(kwargs or {})
+            named = kwargs or {}
             if func in made:
-                named["device"] = "meta"
+                without = func(*args, **{**named, "device": "meta"})
+                if func is torch.empty or without.numel() > SMALL:
+                    return without
             return func(*args, **named)
 
     with Mode():
