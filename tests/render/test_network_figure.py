@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from symnet import Network
 from symnet.files import read_source
-from symnet.render.figures.diagram import Diagram, block_figures
+from symnet.render.figures.diagram import Diagram, Sheet
+from symnet.render.figures.inside_blocks import block_figures, insides
 from symnet.render.figures.kinds import figure
 from tests.counting_calls import grows_linearly
 from tests.render.figures_read import Area, areas_of_text, edges, overlaps, rectangles
@@ -57,6 +58,23 @@ def whole(net: Network) -> None:
     assert set(edges(drawing.svg)) == expected
 
 
+def inside_whole(diagram: Diagram) -> int:
+    """Every edge to a box inside a block is drawn, those from outside of the block, too; returns the number of blocks without blocks."""
+    unit_of = {node.index: unit for unit in diagram.units for node in unit.layers}
+    plain = 0
+    for _, inside in insides(diagram):
+        sound(inside.svg, inside.width, inside.height)
+        drawn = set(edges(inside.svg))
+        boxes = [box.text for style in ("blue", "green", "orange") for box in rectangles(inside.svg, style) if box.text]
+        if not all(re.match(r"[0-9]+\. ", text) for text in boxes):
+            continue  # with closed blocks, of which tooltips have no numbers
+        units = [unit_of[int(text.partition(".")[0])] for text in boxes]
+        expected = {edge for unit in units for edge in unit.edges}
+        assert drawn <= expected if "×</text>" in inside.svg else drawn == expected
+        plain += 1
+    return plain
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_examples_are_drawn_soundly(name: str) -> None:
     net = network(name)
@@ -66,8 +84,16 @@ def test_examples_are_drawn_soundly(name: str) -> None:
     )  # nothing is cut; between the names of the ends of a block it stands alone
     assert drawing.width <= 1400
     whole(net)
-    for _, inside in block_figures(net):
-        sound(inside.svg, inside.width, inside.height)
+    inside_whole(Diagram(net))
+
+
+def test_the_inside_of_a_residual_block_shows_what_the_sum_reads() -> None:
+    assert inside_whole(Diagram(network("resnet50"), Sheet(rows=20, forks=False))) >= 4
+    text = "(3*8*8) -> " + " -> ".join(f"Conv|{3 + k}|3|1|1 @x{k} -> Conv|{3 + k}|3|1|1 -> Add|x{k}" for k in range(30))
+    diagram = Diagram(Network.parse(text), Sheet(rows=6, forks=False))
+    assert inside_whole(diagram) >= 4
+    for _, inside in insides(diagram):
+        assert "from " in inside.svg
 
 
 #: The steps of a drawn network: a layer, a fork that is read again later, an end that nobody reads.
@@ -91,7 +117,17 @@ def _drawn(steps: list[tuple[str, int]]) -> str:
 
 @given(STEPS)
 def test_every_graph_is_drawn_with_each_edge_once(steps: list[tuple[str, int]]) -> None:
-    whole(Network.parse(_drawn(steps)))
+    net = Network.parse(_drawn(steps))
+    whole(net)
+    inside_whole(Diagram(net, Sheet(rows=5, forks=False)))
+
+
+def test_the_blocks_of_a_transformer_are_counted_whole() -> None:
+    """The normalization after the last sum is not a part of the last block, which would make it unlike the others."""
+    svg = figure(network("vit_b_16")).svg
+    assert "12 ×" in svg
+    assert svg.count(">attention, 12 heads<") == 1
+    assert "add + layer norm" in figure(network("transformer_encoder")).svg  # where every sum is normalized
 
 
 def test_a_skip_connection_and_its_join_are_drawn() -> None:

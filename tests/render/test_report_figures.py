@@ -11,7 +11,8 @@ import pytest
 
 from symnet import Network
 from symnet.files import read_source
-from symnet.render.figures.diagram import Diagram, page_figures, printed_figures
+from symnet.render.figures.diagram import Diagram
+from symnet.render.figures.inside_blocks import page_figures, printed_figures
 from symnet.render.figures.kinds import figure
 from symnet.render.figures.latex_picture import picture
 from symnet.render.figures.shapes import Text

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
-from symnet.printing.letters import one_line
-from symnet.render.figures.arrangement import Block, Branches, Columns, Piece, Rows, Series, arranged, key_of, units_in
-from symnet.render.figures.blocks import ROWS, copies_in, forks_closed, grouped, opened, overview, span
+from symnet.render.figures.arrangement import Block, Piece, Series, arranged, units_in
+from symnet.render.figures.blocks import ROWS, copies_in, forks_closed, grouped, opened, overview
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
 from symnet.render.figures.encoder_decoder import side_by_side
-from symnet.render.figures.labels import DRAWN_AS, LINE, MOST, Labels, shape_text
+from symnet.render.figures.labels import DRAWN_AS, LINE, MOST, SHADOW, Labels, shape_text
 from symnet.render.figures.piece_layout import GAP, BoxPosition, PieceLayout
 from symnet.render.figures.shapes import Point
-from symnet.render.figures.units import Unit, units_of
+from symnet.render.figures.units import Unit, shared_module, units_of
 from symnet.terms.term import symbols_of
 
-__all__ = ["Diagram", "Sheet", "block_figures", "network_figure", "page_figures", "printed_figures"]
+__all__ = ["Diagram", "Sheet", "network_figure"]
 
-#: The margin, and the height from which a page has an overview instead, in pixels.
-MARGIN, TALL = 14.0, 2000
-
-#: The largest number of closed blocks with a figure of their own.
-DETAILS = 24
+#: The margin, in pixels.
+MARGIN = 14.0
 
 
 class Sheet(NamedTuple):
@@ -39,90 +35,9 @@ class Sheet(NamedTuple):
     forks: bool = True
 
 
-#: A page in print, on which letters can be read: the width and height, and what is tried in turn until a figure is no larger.
-PAPER_WIDE, PAPER_HIGH = 1000.0, 1360.0
-PAPER = tuple(
-    Sheet(1040.0, PAPER_WIDE, rows, forks)
-    for rows, forks in ((56, True), (36, True), (56, False), (36, False), (20, False))
-)
-
-
 def network_figure(network: Network) -> Drawing:
     """The whole network, with as many of its blocks open as can be read at once."""
     return Diagram(network).drawn()
-
-
-def block_figures(network: Network) -> list[tuple[str, Drawing]]:
-    """Figures of the insides of blocks that the network's figure shows as one box, with their titles; equal blocks have one figure."""
-    return _inside(Diagram(network))
-
-
-def page_figures(network: Network) -> tuple[Drawing, list[tuple[str, Drawing]]]:
-    """The network's figure for a page on a screen, and those of the insides of blocks with their titles. Where the figure would be
-    higher than :data:`TALL` pixels it is an overview, in which forks are blocks, too.
-    """
-    diagram = Diagram(network)
-    drawing = diagram.drawn()
-    if drawing.height > TALL:
-        overviewed = Diagram(network, Sheet(forks=False))
-        shorter = overviewed.drawn()
-        if shorter.height < drawing.height:
-            diagram, drawing = overviewed, shorter
-    return drawing, _inside(diagram)
-
-
-def printed_figures(network: Network) -> list[Drawing]:
-    """The network's figure with so many blocks closed that it is legible on a page, and then those of the insides of blocks."""
-    smallest: tuple[float, Diagram, Drawing] | None = None
-    for sheet in PAPER:
-        diagram = Diagram(network, sheet)
-        drawing = diagram.drawn()
-        too_large = max(drawing.width / PAPER_WIDE, drawing.height / PAPER_HIGH)
-        if smallest is None or too_large < smallest[0]:
-            smallest = too_large, diagram, drawing
-        if too_large <= 1:
-            break
-    if smallest is None:
-        return []
-    _, diagram, drawing = smallest
-    return [drawing, *(inside for _, inside in _inside(diagram))]
-
-
-def _inside(diagram: Diagram) -> list[tuple[str, Drawing]]:
-    """Figures of the insides of closed blocks, and of the closed blocks in these."""
-    waiting: list[Piece] = [diagram.piece]
-    figures: list[tuple[str, Drawing]] = []
-    drawn_keys: set[Hashable] = set()
-    while waiting and len(figures) < DETAILS:
-        for block in _closed_in(waiting.pop(0)):
-            key = key_of(block.inner)
-            if key in drawn_keys or len(figures) == DETAILS:
-                continue
-            drawn_keys.add(key)
-            inside = overview(block.inner, diagram.sheet.rows)
-            title = block.title or span([block])
-            figures.append((one_line(title), diagram.drawn(inside, f"Inside {title}")))
-            waiting.append(inside)
-    return figures
-
-
-def _closed_in(piece: Piece) -> Iterator[Block]:
-    """The blocks that are drawn as one box."""
-    stack = [piece]
-    while stack:
-        match stack.pop():
-            case Block(closed=True) as block:
-                yield block
-            case Block(inner=inner):
-                stack.append(inner)
-            case Series(pieces):
-                stack += reversed(pieces)
-            case Columns(levels):
-                stack += [each for level in reversed(levels) for each in (*level.up, *level.down)]
-            case Branches(branches=branches):
-                stack += reversed(branches)
-            case Rows(units):
-                stack += reversed(units)
 
 
 @dataclass
@@ -143,16 +58,34 @@ class Diagram:
         self.copies = dict(copies_in(blocks))
         self.piece = overview(blocks if self.sheet.forks else forks_closed(blocks), self.sheet.rows)
 
-    def drawn(self, piece: Piece | None = None, title: str = "The network") -> Drawing:
-        """The figure of the whole network, or of one of its pieces."""
-        return _Picture(self, self.piece if piece is None else piece).drawn(title)
+    def drawn(self) -> Drawing:
+        """The figure of the whole network."""
+        placed = self.network.placed
+        described = f"Input {shape_text(placed[0].output)}; {_described(self.network, placed[1:])}"
+        return _Picture(self, self.piece, self.copies).drawn("The network", described, legend=True)
+
+    def inside(self, block: Block) -> Piece:
+        """What is inside a block, below a box for each tensor that it reads from outside."""
+        drawn = {unit.number: unit for unit in units_in(block.inner)}
+        inner = drawn | {copy: self.units[copy] for copy, _ in copies_in(block.inner)}
+        read = sorted({source for unit in inner.values() for source in unit.sources} - inner.keys())
+        outside = [replace(self.units[number], sources=(), edges=(), module=(), outside=True) for number in read]
+        nested = side_by_side(arranged([*outside, *(inner[number] for number in sorted(inner))]))
+        return overview(grouped(nested, block.module or shared_module(inner.values())), self.sheet.rows)
+
+    def drawn_inside(self, piece: Piece, title: str) -> Drawing:
+        """The figure of the inside of a block. Its colours are those of the figure of the network, which has the legend."""
+        layers = [node for unit in units_in(piece) if not unit.outside for node in unit.layers]
+        described = _described(self.network, layers)
+        return _Picture(self, piece, dict(copies_in(piece))).drawn(f"Inside {title}", described, legend=False)
 
 
 class _Picture:
-    def __init__(self, diagram: Diagram, piece: Piece) -> None:
-        self.diagram, self.labels = diagram, diagram.labels
+    def __init__(self, diagram: Diagram, piece: Piece, copies: dict[int, int]) -> None:
+        self.diagram, self.labels, self.copies = diagram, diagram.labels, copies
         self.canvas = Canvas()
-        self.layout = PieceLayout(self.labels.label, self.labels.title, copies=diagram.copies)
+        self.layout = PieceLayout(self.labels.label, self.labels.title, copies=copies)
+        self.outside = {unit.number for unit in units_in(piece) if unit.outside}
         #: where edges from another column enter, by column: the x right of the column before, and the top of the axis
         self.entries: dict[int, tuple[float, Point]] = {}
         self.bottom = 0.0
@@ -206,7 +139,7 @@ class _Picture:
 
     # ---- drawing
 
-    def drawn(self, title: str) -> Drawing:
+    def drawn(self, title: str, described: str, *, legend: bool) -> Drawing:
         for frame in self.layout.frames:
             self.canvas.box(frame.x, frame.y, frame.width, frame.height, "frame", rounded=6)
         for edge, ends in self._edges().items():
@@ -216,8 +149,9 @@ class _Picture:
         for frame in self.layout.frames:
             if frame.title:
                 self.canvas.text(frame.title_x, frame.y + 15, frame.title, "strong", size=SMALL)
-        self._legend(max(self.bottom, self.canvas.bottom) + 30)
-        return self.canvas.finish(title, _described(self.diagram.network))
+        if legend:
+            self._legend(max(self.bottom, self.canvas.bottom) + 30)
+        return self.canvas.finish(title, described)
 
     def _edges(self) -> dict[tuple[int, int], tuple[int, int]]:
         """The edges between boxes, each once, with the numbers of the layers behind it."""
@@ -225,12 +159,12 @@ class _Picture:
         boxes, shown = self.layout.boxes, self.layout.shown
         for unit in self.diagram.units:
             target = shown(unit.number)
-            if target not in boxes:
+            if target not in boxes or target in self.outside:
                 continue
-            again = unit.number in self.diagram.copies
+            again = unit.number in self.copies
             for source, ends in zip(unit.sources, unit.edges, strict=True):
                 start = shown(source)
-                if start < target and start in boxes and not (again and source in self.diagram.copies):
+                if start < target and start in boxes and not (again and source in self.copies):
                     edges.setdefault((start, target), ends)
         return edges
 
@@ -272,13 +206,10 @@ class _Picture:
         width, height = self.labels.box(piece)
         x, y = spot.x - width / 2, spot.y - height / 2
         if isinstance(piece, Block):
-            for shift in (6, 3):
+            for shift in (SHADOW, SHADOW / 2):
                 self.canvas.box(x + shift, y - shift, width, height, "grey edge", rounded=2)
-            units = list(units_in(piece))
-            style = "blue" if any(node.applied.weights for unit in units for node in unit.layers) else "green"
-            self.canvas.box(x, y, width, height, f"{style} edge", rounded=2, tooltip=_named(piece))
-        else:
-            self.canvas.box(x, y, width, height, f"{_style(piece.first)} edge", rounded=2, tooltip=_tooltip(piece))
+        tooltip = _named(piece) if isinstance(piece, Block) else _tooltip(piece)
+        self.canvas.box(x, y, width, height, f"{_style(piece)} edge", rounded=2, tooltip=tooltip)
         lines = self.labels.lines(piece)
         beside = self.labels.label(piece).box / 2 + 8
         text_x, anchor = (spot.x - beside, "end") if spot.mirrored else (spot.x + beside, "start")
@@ -288,22 +219,22 @@ class _Picture:
 
     def _legend(self, y: float) -> None:
         x = MARGIN
-        entries = [("blue edge", "has parameters"), ("orange edge", "changes sizes only"), ("green edge", "neither")]
+        drawn = {_style(piece) for piece in self.layout.pieces.values()}
         if any(isinstance(piece, Block) for piece in self.layout.pieces.values()):
-            entries.append(("grey edge", "a block, drawn as one box"))
-        if any(unit.first.layer is None for unit in self.diagram.units[:1]):
-            entries.insert(0, ("paper edge", "input"))
-        for style, label in entries:
+            drawn.add("grey")
+        for style, label in _LEGEND.items():
+            if style not in drawn:
+                continue
             if x + 18 + width_of(label, SMALL) > 460 and x > MARGIN:
                 x, y = MARGIN, y + 20
-            self.canvas.box(x, y - 10, 12, 12, style, rounded=2)
+            self.canvas.box(x, y - 10, 12, 12, f"{style} edge", rounded=2)
             self.canvas.text(x + 18, y, label, "soft", size=SMALL)
             x += 36 + width_of(label, SMALL)
         letters = symbols_of(*self.diagram.network.graph.input.dims)
-        drawn = f"; a size with letters is drawn as if they were {DRAWN_AS}" if letters else ""
+        as_if = f"; a size with letters is drawn as if they were {DRAWN_AS}" if letters else ""
         for line in (
             "a box is as wide as it has channels and as high as its axes are long,",
-            f"both logarithmic{drawn}",
+            f"both logarithmic{as_if}",
         ):
             y += 18
             self.canvas.text(MARGIN, y, line, "soft", size=SMALL)
@@ -333,8 +264,19 @@ def _direction(start: Point, end: Point) -> Point:
     return (end[0] - start[0]) / length, (end[1] - start[1]) / length
 
 
-def _style(node: Placed) -> str:
-    if node.layer is None or node.layer.kind == "Input":
+#: What the colours of boxes mean.
+_LEGEND = {
+    "paper": "input", "blue": "has parameters", "orange": "changes sizes only", "green": "neither",
+    "grey": "a block, drawn as one box",
+}  # fmt: skip
+
+
+def _style(piece: Unit | Block) -> str:
+    """The colour of a box."""
+    if isinstance(piece, Block):
+        return "blue" if any(node.applied.weights for unit in units_in(piece) for node in unit.layers) else "green"
+    node = piece.first
+    if node.layer is None or node.layer.kind == "Input" or piece.outside:
         return "paper"
     if node.applied.weights:
         return "blue"
@@ -358,14 +300,15 @@ def _named(block: Block) -> str:
     return f"{block.times} × {block.title}" if block.times > 1 else block.title
 
 
-def _described(network: Network) -> str:
+def _described(network: Network, layers: Sequence[Placed]) -> str:
+    """What the first layers read and give, in words, and how many more there are."""
     placed = network.placed
     steps = []
-    for node in placed[1:13]:
+    for node in layers[:12]:
         read = [placed[source].name for source in node.sources if placed[source].layer or len(node.sources) > 1]
         aside = node.sources != (node.index - 1,)
         of = f" of {' and '.join(read) or 'the input'}" if aside and node.sources else ""
         steps.append(f"{node.name}{of} gives {shape_text(node.output)}")
-    more = len(placed) - 1 - len(steps)
+    more = len(layers) - len(steps)
     tail = f"; and {more} more layer{'s' * (more > 1)}" if more > 0 else ""
-    return f"Input {shape_text(placed[0].output)}; {'; '.join(steps)}{tail}."
+    return f"{'; '.join(steps)}{tail}."

@@ -14,8 +14,9 @@ from symnet.render.figures.axis import FigureError, LettersLeft
 from symnet.render.figures.bars import parameter_bars
 from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.costs import costs
-from symnet.render.figures.diagram import network_figure, page_figures, printed_figures
+from symnet.render.figures.diagram import network_figure
 from symnet.render.figures.fibre import fibre
+from symnet.render.figures.inside_blocks import page_figures, printed_figures
 from symnet.render.figures.receptive_field import receptive_field
 from symnet.render.figures.roofline import roofline
 from symnet.render.figures.staircase import staircase

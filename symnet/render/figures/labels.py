@@ -24,7 +24,7 @@ from symnet.render.table import by_name
 from symnet.terms.evaluation import evaluate
 from symnet.terms.term import FloorDiv, Term, symbols_of
 
-__all__ = ["LINE", "Labels", "shape_text"]
+__all__ = ["LINE", "SHADOW", "Labels", "shape_text"]
 
 #: The width of a line in pixels, its height, and the largest number of characters of a name and of a size.
 WIDE, LINE, NAME, SIZE = 176.0, 15.0, 64, 44
@@ -34,6 +34,9 @@ WHOLE = 236.0
 
 #: The factor by which bold text is wider.
 BOLD = 1.08
+
+#: How far the boxes behind that of a closed block reach, in pixels.
+SHADOW = 6.0
 
 #: How many layers of a box are named.
 MOST = 6
@@ -75,6 +78,9 @@ class Labels:
 
     def _of_box(self, piece: Unit) -> list[tuple[str, str]]:
         node = piece.first
+        if piece.outside:
+            name = "the input" if piece.last.layer is None else _name(piece.last.name, ())
+            return [(line, "soft") for line in _wrapped(" · ".join([f"from {name}", self.size(piece.last)]), " · ", "")]
         shown = piece.layers if len(piece.layers) <= MOST else piece.layers[: MOST - 1]
         more = [f"{len(piece.layers) - len(shown):,} more"] if len(shown) < len(piece.layers) else []
         words = " + ".join([*map(layer_words, shown), *more])
@@ -120,7 +126,8 @@ class Labels:
             lines = self.lines(piece)
             width, height = self.box(piece)
             text = max(width_of(line, SMALL) * (BOLD if style == "strong" else 1) for line, style in lines)
-            label = Label(width, text, max(height, LINE * len(lines)))
+            behind = 2 * SHADOW if isinstance(piece, Block) else 0.0
+            label = Label(width + behind, text, max(height, LINE * len(lines)))
             self._labels_cache[id(piece)] = piece, label  # the cache keeps the piece, so that its id stays its own
         return label
 
