@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from symnet import Network, SymnetError
 from symnet.errors import LayerError
 from symnet.render.figures.kinds import figure
+from symnet.render.figures.plane import CELL, WHOLE
 from tests.render.figures_read import areas_of_text, overlaps, rectangles
 
 SMALL = st.integers(1, 4)
@@ -28,7 +29,7 @@ def test_cells_are_what_counting_says(
     high: int, wide: int, kernel: int, stride: int, step: int, pad: int, dilation: int
 ) -> None:
     extent = dilation * (kernel - 1) + 1
-    if high + 2 * pad > 20 or wide + 2 * pad > 20 or min(high, wide) + 2 * pad < extent:
+    if high + 2 * pad > WHOLE or wide + 2 * pad > WHOLE or min(high, wide) + 2 * pad < extent:
         return
     text = f"(1*{high}*{wide}) -> Conv|2|{kernel}|{stride}*{step}|{pad}|dilation={dilation}"
     drawn = figure(Network.parse(text), "windows")
@@ -40,7 +41,7 @@ def test_cells_are_what_counting_says(
     lost_rows, lost_columns = high + 2 * pad - reached[0], wide + 2 * pad - reached[1]
     crossed = lost_rows * (wide + 2 * pad) + lost_columns * reached[0]
     legend = bool(lost_rows or lost_columns)
-    assert len([box for box in rectangles(drawn.svg, "red") if box.right - box.left == 15]) == crossed
+    assert len([box for box in rectangles(drawn.svg, "red") if box.right - box.left == CELL]) == crossed
     assert any(f"dropped: {lost_rows} row" in area.text for area in areas_of_text(drawn.svg)) == legend
 
 

@@ -32,14 +32,14 @@ def attention_windows(node: Placed) -> Drawing:
         f"{sizes[0]} × {sizes[1]} entries in {counts[0]} × {counts[1]} = {windows:,} windows of "
         f"{extents[0]} × {extents[1]}: each entry attends to the {entries:,} of its own window"
     )
-    canvas.text(LEFT, 46, summary, "soft", size=SMALL)
+    top = TOP + canvas.paragraph(LEFT, 46, summary, "soft", size=SMALL, width=LARGEST)
     for row in drawn[0]:
         for column in drawn[1]:
-            _window(canvas, (row, column), extents, sizes, drawn, cell)
+            _window(canvas, top, (row, column), extents, sizes, drawn, cell)
     for axis in (0, 1):
         if len(drawn[axis]) < counts[axis]:
             at = START * extents[axis] * cell + GAP / 2
-            x, y = (LEFT + 4, TOP + at + 4) if axis == 0 else (LEFT + at, TOP + 12)
+            x, y = (LEFT + 4, top + at + 4) if axis == 0 else (LEFT + at, top + 12)
             canvas.text(x, y, "…", "soft", size=SMALL, anchor="middle" if axis else "start")
     padding = [count * window - size for count, window, size in zip(counts, extents, sizes, strict=True)]
     _legend(canvas, canvas.bottom + 28, padding)
@@ -52,16 +52,22 @@ def _shown(count: int) -> list[int]:
 
 
 def _window(
-    canvas: Canvas, window: tuple[int, int], extents: list[int], sizes: list[int], drawn: list[list[int]], cell: float
+    canvas: Canvas,
+    above: float,
+    window: tuple[int, int],
+    extents: list[int],
+    sizes: list[int],
+    drawn: list[list[int]],
+    cell: float,
 ) -> None:
-    """Draws a window: its part in the input, its padding, and for the first one its entries."""
+    """Draws a window of the image whose top is ``above``: its part in the input, its padding, and for the first one its entries."""
     positions = [shown.index(number) for shown, number in zip(drawn, window, strict=True)]
     gaps = [
         GAP if len(shown) < shown[-1] + 1 and at >= START else 0.0 for shown, at in zip(drawn, positions, strict=True)
     ]
     top, left = (
         start + at * extent * cell + gap
-        for start, at, extent, gap in zip((TOP, LEFT), positions, extents, gaps, strict=True)
+        for start, at, extent, gap in zip((above, LEFT), positions, extents, gaps, strict=True)
     )
     high, wide = extents[0] * cell, extents[1] * cell
     rows, columns = (

@@ -15,7 +15,7 @@ __all__ = ["Bar", "draw_bars", "parameter_bars"]
 
 #: How many rows are drawn; of more rows, those at both ends.
 ROWS = 44
-NAMES, WIDTH, ROW, TOP = 200.0, 480.0, 22.0, 66.0
+NAMES, WIDTH, ROW, TOP = 260.0, 280.0, 22.0, 66.0
 
 
 class Bar(NamedTuple):
@@ -56,7 +56,7 @@ def parameter_bars(network: Network) -> Drawing:
 def draw_bars(canvas: Canvas, title: str, summary: str, bars: Sequence[Bar], *, centred: bool) -> str:
     """Draws a title, a summary and bars, and returns a description; of many bars only those at both ends are drawn."""
     canvas.text(14, 26, title, "strong")
-    canvas.text(14, 46, summary, "soft", size=SMALL, width=NAMES + WIDTH)
+    top = TOP + canvas.paragraph(14, 46, summary, "soft", size=SMALL, width=480)
     shown = list(bars)
     if len(shown) > ROWS:
         rest = shown[ROWS - 8 : -8]
@@ -67,7 +67,7 @@ def draw_bars(canvas: Canvas, title: str, summary: str, bars: Sequence[Bar], *, 
     scale: Callable[[int], float] = lambda value: WIDTH * value / max(1, largest)  # noqa: E731
     left = 14 + names + 10
     for row, bar in enumerate(shown):
-        y = TOP + row * ROW
+        y = top + row * ROW
         canvas.text(
             14 + names, y + 13, bar.label, "soft" if bar.left_out else "", size=SMALL, anchor="end", width=names
         )

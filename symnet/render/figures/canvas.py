@@ -11,10 +11,13 @@ from symnet.printing.letters import one_line
 from symnet.render.figures.shapes import Box, Dot, Point, Polygon, Polyline, Shape, Text
 from symnet.render.figures.svg import STYLE, element, elements
 
-__all__ = ["SMALL", "TEXT", "Canvas", "Drawing", "cut", "width_of"]
+__all__ = ["SMALL", "TEXT", "Canvas", "Drawing", "cut", "lines_of", "width_of"]
 
 #: Font sizes, in pixels.
 TEXT, SMALL = 13.0, 11.5
+
+#: The largest number of lines of a paragraph.
+LINES = 6
 
 _WIDE, _NARROW = set("mwMW@%—…⌊⌋→"), set("ijlftrI.,:;|!'()[]{} ·1")
 
@@ -45,14 +48,34 @@ def cut(text: str, width: float, size: float = TEXT) -> str:
     'block3_co…'
     """
     text = one_line(text)
+    if width_of(text, size) <= width:  # the same sum as where a column is made as wide as its texts
+        return text
     room = width - width_of("…", size)
     fitting, reached = 0, 0.0
     for letter in text:
         reached += size * _em(letter)
-        if reached > width:
-            return text[:fitting].rstrip() + "…"
-        fitting += reached <= room
-    return text
+        if reached > room:
+            break
+        fitting += 1
+    return text[:fitting].rstrip() + "…"
+
+
+def lines_of(text: str, width: float, size: float = TEXT) -> list[str]:
+    """``text`` in lines of at most ``width`` pixels, broken between words; longer words, and more than :data:`LINES` lines, are cut.
+
+    >>> lines_of("no input is dropped", 90)
+    ['no input is', 'dropped']
+    """
+    lines: list[str] = []
+    for word in one_line(text).split(" "):
+        if lines and width_of(f"{lines[-1]} {word}", size) <= width:
+            lines[-1] += f" {word}"
+        elif len(lines) == LINES:
+            lines[-1] = cut(f"{lines[-1]} {word} …", width, size)
+            break
+        else:
+            lines.append(word)
+    return [cut(line, width, size) for line in lines]
 
 
 class Drawing(NamedTuple):
@@ -114,6 +137,13 @@ class Canvas:
         self.shapes.append(Text(x, y, fitting, style, size, anchor, "" if fitting == full else full))
         reach = width_of(fitting, size) * {"start": 1.0, "middle": 0.5, "end": 0.0}[anchor]
         self._reach(x + reach, y + size * 0.3)
+
+    def paragraph(self, x: float, y: float, text: str, style: str = "", *, size: float = TEXT, width: float) -> float:
+        """Draws text in lines of at most ``width`` pixels from the baseline ``y`` on; returns the height of the lines after the first."""
+        lines = lines_of(text, width, size)
+        for number, line in enumerate(lines):
+            self.text(x, y + 1.35 * size * number, line, style, size=size)
+        return 1.35 * size * (len(lines) - 1)
 
     def box(
         self, x: float, y: float, width: float, height: float, style: str, *, rounded: float = 0, tooltip: str = ""

@@ -21,7 +21,7 @@ from symnet.render.figures.units import Unit
 __all__ = ["Cost", "cost_rows", "costs"]
 
 #: In pixels: the height of a row, the width of names, the longest bar, the indent in a block, and the top of the rows.
-ROW, NAMES, BAR, STEP, TOP = 22.0, 230.0, 200.0, 16.0, 84.0
+ROW, NAMES, BAR, STEP, TOP = 22.0, 300.0, 140.0, 16.0, 84.0
 
 
 class Cost(NamedTuple):
@@ -55,15 +55,15 @@ def costs(network: Network) -> Drawing:
     canvas.text(14, 26, "What each block costs", "strong")
     blocks = any(row.block for row in rows)
     note = "; the row of a block is the sum of its rows, times how often it stands there" if blocks else ""
-    canvas.text(14, 46, summary + note, "soft", size=SMALL)
+    top = TOP + canvas.paragraph(14, 46, summary + note, "soft", size=SMALL, width=560)
     left = 14 + min(NAMES, max(STEP * row.depth + width_of(row.words, SMALL) * 1.08 for row in rows)) + 12
     beside = max(width_of(_share_text(value, totals[0]), SMALL) for value in (row.parameters for row in rows))
     columns = (left, left + BAR + beside + 34)
     for x, title in zip(columns, ("parameters", "multiply-adds"), strict=True):
-        canvas.text(x, TOP - 10, title, "soft", size=SMALL)
+        canvas.text(x, top - 10, title, "soft", size=SMALL)
     largest = max(row.parameters for row in rows), max(row.work for row in rows)
     for index, row in enumerate(rows):
-        y = TOP + ROW * index
+        y = top + ROW * index
         x = 14 + STEP * row.depth
         canvas.text(x, y + 13, row.words, "strong" if row.block else "", size=SMALL, width=left - x - 8)
         for column, value in enumerate((row.parameters, row.work)):
@@ -74,7 +74,7 @@ def costs(network: Network) -> Drawing:
             text = _share_text(value, totals[column])
             canvas.box(columns[column], y, length, 15, style, tooltip=f"{row.words}: {text}")
             canvas.text(columns[column] + length + 7, y + 12, text, size=SMALL)
-    bottom = TOP + ROW * len(rows) + 18
+    bottom = top + ROW * len(rows) + 18
     x = 14.0
     entries = [("orange edge", "parameters"), ("blue edge", "multiply-adds")]
     for style, label in [*entries, *([("grey edge", "a block")] if blocks else [])]:

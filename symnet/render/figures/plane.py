@@ -13,8 +13,11 @@ from symnet.render.figures.canvas import SMALL, Canvas, width_of
 __all__ = ["draw_plane"]
 
 #: Up to WHOLE cells of a row are all drawn; of more, START and END at both ends with a gap. Then sizes of a cell and of gaps, in pixels.
-WHOLE, START, END = 20, 11, 7
-CELL, GAP, APART = 15.0, 16.0, 44.0
+WHOLE, START, END = 16, 9, 6
+CELL, GAP, APART = 10.0, 14.0, 20.0
+
+#: Where a line of the legend ends at most, in pixels.
+LEGEND = 470.0
 
 
 class _Run:
@@ -37,23 +40,25 @@ class _Run:
 
 def draw_plane(canvas: Canvas, x: float, y: float, rows: WindowAxis, columns: WindowAxis) -> None:
     """Draw input, kernel and output side by side, from the upper left ``(x, y)``."""
-    top = y + 22
+    top = y + 38
     across, down = _Run(columns.length), _Run(rows.length)
     kernel = _Run(rows.extent), _Run(columns.extent)
     output = _Run(rows.count), _Run(columns.count)
     padded = (
-        f", padded {_size(rows.length, columns.length)}"
+        f"padded {_size(rows.length, columns.length)}"
         if rows.length > rows.size or columns.length > columns.size
         else ""
     )
-    for title, (down_run, across_run), style in (
-        (f"input {_size(rows.size, columns.size)}{padded}", (down, across), partial(_kind, rows, columns)),
-        (f"kernel {_size(rows.taps, columns.taps)}{_steps(rows, columns)}", kernel, partial(_tap, rows, columns)),
-        (f"output {_size(rows.count, columns.count)}", output, partial(_out, rows, columns)),
+    for title, below, (down_run, across_run), style in (
+        (f"input {_size(rows.size, columns.size)}", padded, (down, across), partial(_kind, rows, columns)),
+        (f"kernel {_size(rows.taps, columns.taps)}", _steps(rows, columns), kernel, partial(_tap, rows, columns)),
+        (f"output {_size(rows.count, columns.count)}", "", output, partial(_out, rows, columns)),
     ):
         canvas.text(x, y + 10, title, "strong", size=SMALL)
+        if below:
+            canvas.text(x, y + 26, below, "soft", size=SMALL)
         _grid(canvas, x, top, down_run, across_run, style)
-        x += max(across_run.extent, width_of(title, SMALL)) + APART
+        x += max(across_run.extent, width_of(title, SMALL) * 1.08, width_of(below, SMALL)) + APART
     bottom = top + max(_Run(axis).extent for axis in (rows.length, rows.extent, rows.count))
     _legend(canvas, 14.0, bottom + 28, rows, columns)
 
@@ -63,7 +68,7 @@ def _size(rows: int, columns: int) -> str:
 
 
 def _steps(rows: WindowAxis, columns: WindowAxis) -> str:
-    stride = f", step {rows.stride}" if rows.stride == columns.stride else f", step {rows.stride} × {columns.stride}"
+    stride = f"step {rows.stride}" if rows.stride == columns.stride else f"step {rows.stride} × {columns.stride}"
     apart = (rows.dilation, columns.dilation)
     return stride + (
         "" if apart == (1, 1) else f", taps {apart[0] if apart[0] == apart[1] else f'{apart[0]} × {apart[1]}'} apart"
@@ -79,10 +84,10 @@ def _grid(canvas: Canvas, x: float, y: float, down: _Run, across: _Run, kind: Ca
             left, top = x + across.offset[column], y + down.offset[row]
             canvas.box(left, top, CELL, CELL, style.removesuffix(" crossed"))
             if style.endswith(" crossed"):  # a cross shows it without colour
-                canvas.line(((left + 3, top + 3), (left + CELL - 3, top + CELL - 3)), "edge")
-                canvas.line(((left + 3, top + CELL - 3), (left + CELL - 3, top + 3)), "edge")
+                canvas.line(((left + 2, top + 2), (left + CELL - 2, top + CELL - 2)), "edge")
+                canvas.line(((left + 2, top + CELL - 2), (left + CELL - 2, top + 2)), "edge")
     if across.gap is not None:
-        canvas.text(x + across.gap + GAP / 2, y + 11, "…", "soft", size=SMALL, anchor="middle")
+        canvas.text(x + across.gap + GAP / 2, y + 9, "…", "soft", size=SMALL, anchor="middle")
     if down.gap is not None:
         canvas.text(x + 4, y + down.gap + GAP / 2 + 3, "…", "soft", size=SMALL)
 
@@ -137,12 +142,13 @@ def _legend(canvas: Canvas, x: float, y: float, rows: WindowAxis, columns: Windo
         )
     if rows.dropped or columns.dropped:
         entries.append(("red cell", f"dropped: {_counted(rows.dropped, 'row')}, {_counted(columns.dropped, 'column')}"))
+    left = x
     for style, label in entries:
+        if x > left and x + 18 + width_of(label, SMALL) > LEGEND:
+            x, y = left, y + 20
         canvas.box(x, y - 10, 12, 12, style)
         canvas.text(x + 18, y, label, size=SMALL)
-        x += 40 + width_of(label, SMALL)
-        if x > 640:
-            x, y = 14.0, y + 20
+        x += 36 + width_of(label, SMALL)
 
 
 def _counted(count: int, what: str) -> str:

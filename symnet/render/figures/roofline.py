@@ -23,7 +23,7 @@ MACHINE, PEAK, BANDWIDTH = "an A100 (19.5 Tflop/s in float32, 1,555 GB/s)", 19_5
 
 #: Bytes of a number; how many layers are listed, those that compute most; the plot in pixels.
 BYTES, LISTED = 4, 16
-LEFT, TOP, WIDTH, HEIGHT = 64.0, 74.0, 520.0, 300.0
+LEFT, TOP, WIDTH, HEIGHT = 56.0, 74.0, 400.0, 260.0
 #: The lowest speed of the plot is the peak divided by this.
 DOWN = 1024.0
 

@@ -25,7 +25,7 @@ __all__ = ["staircase"]
 
 #: How many input sizes are drawn; if there are more than DOTS, only exact ones get a dot.
 SIZES, DOTS = 192, 64
-LEFT, TOP, WIDTH, HEIGHT = 64.0, 66.0, 640.0, 300.0
+LEFT, TOP, WIDTH, HEIGHT = 56.0, 66.0, 400.0, 230.0
 
 
 class _Affine(NamedTuple):
@@ -85,10 +85,11 @@ def _drawn(canvas: Canvas, network: Network, axis: ClosedForm, base: Symbol, let
     sizes = _shown(allowed, 4 * step + 2)
     exact, summary = _exact(network, base, sizes)
     formula, letter = unicode_text(axis.term), unicode_text(base)
-    title = f"{letters} of {cut(network.last.name, 260)} against {letter} of the input"
-    canvas.text(14, top + 26, title, "strong", width=620)
+    title = f"{letters} of {cut(network.last.name, 200)} against {letter} of the input"
+    top += canvas.paragraph(14, top + 26, title, "strong", width=WIDTH + LEFT - 14)
     where = membership(letter, allowed)
-    canvas.text(14, top + 46, f"{formula}, for {where}; {summary}", "soft", size=SMALL, width=700)
+    below = f"{formula}, for {where}; {summary}"
+    top += canvas.paragraph(14, top + 46, below, "soft", size=SMALL, width=WIDTH + LEFT - 14)
     _plot(canvas, form, sizes, exact, letter, top)
     only = f" and {where}" if len(sizes) < sizes[-1] - sizes[0] + 1 else ""
     return f"{formula} for {letter} from {sizes[0]} to {sizes[-1]}{only}. {summary}."
@@ -165,7 +166,7 @@ def _plot(canvas: Canvas, form: _Affine, sizes: list[int], exact: list[int], bas
     for value in _ticks(low, high, 12):
         canvas.line(((LEFT, y(value)), (LEFT + WIDTH, y(value))), "faint")
         canvas.text(LEFT - 8, y(value) + 4, str(value), "soft", size=SMALL, anchor="end")
-    for size in _ticks(sizes[0], sizes[-1], 14):
+    for size in _ticks(sizes[0], sizes[-1], 9):
         canvas.line(((x(size), top + HEIGHT), (x(size), top + HEIGHT + 5)))
         canvas.text(x(size), top + HEIGHT + 19, str(size), "soft", size=SMALL, anchor="middle")
     canvas.line(((LEFT, top), (LEFT, top + HEIGHT), (LEFT + WIDTH, top + HEIGHT)))

@@ -40,8 +40,9 @@ class _Transposed:
     def drawn(self) -> Drawing:
         canvas = self.canvas
         canvas.text(LEFT, 26, f"{self.name}: {self.notation}", "strong", width=WIDTH)
+        come = "entry comes" if self.size == 1 else "entries come"
         summary = (
-            f"{self.size} entries come in, {self.output} go out: step {self.stride}, kernel {self.kernel}"
+            f"{self.size} {come} in, {self.output} go out: step {self.stride}, kernel {self.kernel}"
             f"{f', taps {self.dilation} apart' * (self.dilation > 1)}, {self.before} cut off at the start"
         )
         canvas.text(LEFT, 45, summary, "soft", size=SMALL)

@@ -17,9 +17,9 @@ __all__ = ["WINDOWED", "windows"]
 
 WINDOWED = ("Conv", "Depthwise", "SeparableConv", "Maxpool", "Avgpool", "LpPool")
 
-#: Up to WHOLE entries are all drawn; of more, ENDS at both ends.
-WHOLE, ENDS = 64, 26
-WIDTH, LEFT, BAR = 880.0, 14.0, 16.0
+#: Up to WHOLE entries are all drawn; of more, as many at both ends as two windows need, from FEWEST to MOST.
+WHOLE, FEWEST, MOST = 24, 10, 26
+WIDTH, LEFT, BAR = 456.0, 14.0, 16.0
 #: How many rows of windows are drawn.
 ROWS = 12
 
@@ -45,23 +45,24 @@ class _Windows:
         self.axis, self.name, self.notation = axis, name, notation
         self.canvas = Canvas()
         length = axis.length
-        self.whole = length <= WHOLE
-        cells = length if self.whole else 2 * ENDS + 3
-        self.cell = max(8.0, min(24.0, WIDTH / cells))
+        self.ends = min(MOST, max(FEWEST, axis.extent + axis.stride))
+        self.whole = length <= max(WHOLE, 2 * self.ends + 3)
+        cells = length if self.whole else 2 * self.ends + 3
+        self.cell = min(24.0, WIDTH / cells)
 
     def drawn(self, plane: tuple[WindowAxis, WindowAxis] | None) -> Drawing:
         axis, canvas = self.axis, self.canvas
-        canvas.text(LEFT, 26, f"{self.name}: {self.notation}", "strong", width=WIDTH)
-        canvas.text(LEFT, 45, self._summary(), "soft", size=SMALL)
-        ends = chain(range(ENDS), range(axis.length - ENDS, axis.length))
+        top = 64 + canvas.paragraph(LEFT, 26, f"{self.name}: {self.notation}", "strong", width=WIDTH)
+        top += canvas.paragraph(LEFT, top - 19, self._summary(), "soft", size=SMALL, width=WIDTH)
+        ends = chain(range(self.ends), range(axis.length - self.ends, axis.length))
         for position in range(axis.length) if self.whole else ends:
-            self._entry(position, 64)
+            self._entry(position, top)
         if not self.whole:
-            canvas.text(self._x(ENDS) + self.cell * 1.5, 64 + 16, "…", "soft", anchor="middle")
-        bottom = self._bars(64 + 36)
-        self._legend(bottom + 26)
+            canvas.text(self._x(self.ends) + self.cell * 1.5, top + 16, "…", "soft", anchor="middle")
+        bottom = self._bars(top + 36)
+        bottom = self._legend(bottom + 26)
         if plane is not None:
-            draw_plane(canvas, LEFT, bottom + 62, *plane)
+            draw_plane(canvas, LEFT, bottom + 30, *plane)
         return canvas.finish(f"The windows of {self.name} along {axis.letter}", self._described())
 
     def _summary(self) -> str:
@@ -85,11 +86,11 @@ class _Windows:
         )
 
     def _visible(self, position: int) -> bool:
-        return self.whole or position < ENDS or position >= self.axis.length - ENDS
+        return self.whole or position < self.ends or position >= self.axis.length - self.ends
 
     def _x(self, position: int) -> float:
-        if not self.whole and position >= self.axis.length - ENDS:
-            position -= self.axis.length - 2 * ENDS - 3
+        if not self.whole and position >= self.axis.length - self.ends:
+            position -= self.axis.length - 2 * self.ends - 3
         return LEFT + position * self.cell
 
     def _entry(self, position: int, y: float) -> None:
@@ -115,8 +116,8 @@ class _Windows:
         axis = self.axis
         if self.whole:
             return range(axis.count)
-        first = min(axis.count, ENDS // axis.stride + 1)
-        return chain(range(first), range(max(first, (axis.length - ENDS) // axis.stride), axis.count))
+        first = min(axis.count, self.ends // axis.stride + 1)
+        return chain(range(first), range(max(first, (axis.length - self.ends) // axis.stride), axis.count))
 
     def _bars(self, y: float) -> float:
         """Draws each window as a bar with its taps; overlapping windows are in different rows. Returns the lowest y."""
@@ -129,7 +130,7 @@ class _Windows:
             end = start + axis.extent - 1
             if row >= ROWS or not (self._visible(start) and self._visible(end)):
                 continue
-            if not self.whole and start < ENDS <= end:
+            if not self.whole and start < self.ends <= end:
                 continue
             self._bar(window, start, y + row * (BAR + 4))
             bottom = max(bottom, y + row * (BAR + 4) + BAR)
@@ -152,7 +153,8 @@ class _Windows:
             x = self._x(start + tap * axis.dilation)
             self.canvas.box(x + 1.5, y, cell - 3, BAR, "green", rounded=3)
 
-    def _legend(self, y: float) -> None:
+    def _legend(self, y: float) -> float:
+        """Draws the meaning of the colours from the baseline ``y`` on; returns that of its last line."""
         entries = [("blue edge", "input"), ("green", "window")]
         if self.axis.before or self.axis.after:
             entries.insert(1, ("paper line", "padding"))
@@ -162,6 +164,9 @@ class _Windows:
             entries.append(("red edge", f"dropped ({self.axis.dropped}): no window reaches it"))
         x = LEFT
         for style, label in entries:
+            if x > LEFT and x + 18 + width_of(label, SMALL) > LEFT + WIDTH:
+                x, y = LEFT, y + 20
             self.canvas.box(x, y - 10, 12, 12, style)
             self.canvas.text(x + 18, y, label, size=SMALL)
             x += 18 + width_of(label, SMALL) + 22
+        return y
