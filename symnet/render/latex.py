@@ -10,6 +10,7 @@ from unicodedata import normalize
 from symnet.printing.latex import latex
 from symnet.printing.letters import LOWERED, RAISED, one_line
 from symnet.printing.names import GREEK, group_digits
+from symnet.printing.text import unicode_text
 from symnet.render.document import (
     Block,
     Bullets,
@@ -31,7 +32,7 @@ from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.latex_picture import COLOURS, picture
 from symnet.terms.term import Int, Term
 
-__all__ = ["escaped", "latex_blocks", "latex_document", "latex_figure"]
+__all__ = ["FIRST", "PAGE", "escaped", "latex_blocks", "latex_document", "latex_figure"]
 
 Names = Mapping[Term, str]
 
@@ -53,6 +54,9 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \raggedbottom
 \raggedright
 """
+
+#: The largest heights of figures in points: on a page of their own, and below the title and the result.
+PAGE, FIRST = 620.0, 505.0
 
 _SECTIONS = ("section", "section", "section", "subsection", "subsubsection")
 
@@ -179,7 +183,7 @@ def _block(block: Block, names: Names) -> str:
 
 
 def _table(table: Table, names: Names) -> str:
-    columns = "".join(_column(letter, table.align) for letter in table.align)
+    columns = _columns(table)
     head = " & ".join(rf"\textbf{{{_line(cell, names)}}}" for cell in table.head)
     rows = "\n".join(" & ".join(f"{{}}{_line(cell, names)}" for cell in row.cells) + r" \\" for row in table.rows)
     return (
@@ -188,15 +192,62 @@ def _table(table: Table, names: Names) -> str:
     )
 
 
-def _column(letter: str, align: str) -> str:
-    """The declaration of a column; columns of text wrap, and share the width that numbers and the space between columns leave.
-    A single one beside several of numbers is one of names, which do not wrap.
+#: The number of letters that fit into a line of a table, the largest number for which a column has space, and that of a column of numbers.
+LETTERS, MOST_LETTERS, NUMBERS = 90, 44, 6
+
+#: The space between two columns, as a part of the width of a line.
+GUTTER = 0.026
+
+
+def _columns(table: Table) -> str:
+    """The declarations of the columns. Columns of text wrap, and share the width that numbers leave by the length of what they hold;
+    a single one beside several of numbers is one of names, which do not wrap.
     """
-    texts = align.count("l")
-    if letter == "l" and (texts > 1 or len(align) == 2):
-        share = min(0.8, 1.0 - 0.05 * len(align)) / texts
-        return rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\linewidth}}"
-    return letter
+    texts = [index for index, letter in enumerate(table.align) if letter == "l"]
+    if len(texts) < 2 and len(table.align) != 2:
+        return table.align
+    lengths = {index: _length(table, index) for index in texts}
+    room = LETTERS - NUMBERS * (len(table.align) - len(texts))
+    share = min(1.0, room / sum(lengths.values())) / LETTERS
+    return "".join(
+        rf">{{\raggedright\arraybackslash}}p{{{lengths[index] * share - GUTTER:.3f}\linewidth}}"
+        if index in lengths
+        else letter
+        for index, letter in enumerate(table.align)
+    )
+
+
+def _length(table: Table, column: int) -> float:
+    """The number of letters of the longest quarter of the cells of a column on average, at most :data:`MOST_LETTERS`."""
+    cells = sorted(
+        (min(_letters(row.cells[column]), MOST_LETTERS) for row in table.rows if row.cells[column]), reverse=True
+    )
+    longest = cells[: max(1, len(cells) // 4)] or [0.0]
+    return max(sum(longest) / len(longest), 1.3 * _letters(table.head[column])) + 3
+
+
+def _letters(content: Line) -> float:
+    """About how wide a line is, in letters."""
+    return sum(map(_letters_of, content))
+
+
+def _letters_of(part: Inline) -> float:
+    match part:
+        case str():
+            return len(part)
+        case Math(node):
+            text = unicode_text(node)
+            return len(text) * (
+                0.8 if "/" in text else 1
+            )  # of a fraction, numerator and denominator stand on each other
+        case Formula(_, text) | Link(text, _):
+            return len(text)
+        case Code(text):
+            return 1.2 * len(text)
+        case Shape():
+            return len(part.joined(unicode_text))
+        case Strong(inner):
+            return _letters_of(inner)
 
 
 def latex_blocks(blocks: tuple[Block, ...], names: Names) -> str:
@@ -217,13 +268,28 @@ def _with_figures(document: Document, figures: Mapping[str, Sequence[Drawing]]) 
     for block in document.blocks:
         if isinstance(block, Table) and first_table:
             first_table = False
-            yield from map(latex_figure, figures.get("", ()))
+            yield from _of_the_network(figures.get("", ()))
         yield _block(block, document.names)
         if isinstance(block, Heading) and block.anchor:
             yield from map(latex_figure, figures.get(block.anchor, ()))
 
 
+def _of_the_network(drawings: Sequence[Drawing]) -> Iterator[str]:
+    """The figure of the network, which moves to the next page if this one is too full, and those of its blocks in as few lines as they
+    need.
+    """
+    if drawings:
+        yield f"\\begin{{figure}}[!htbp]\n\\centering\n{_captioned(drawings[0], FIRST)}\n\\end{{figure}}"
+    if inside := "\n\\quad\n".join(map(_captioned, drawings[1:])):
+        yield f"{{\\centering\n{inside}\n\\par}}"
+
+
 def latex_figure(drawing: Drawing) -> str:
     """A figure with its title below, for a document that loads the packages of :func:`latex_document` and ``COLOURS``."""
-    drawn = picture(drawing.width, drawing.height, drawing.shapes, escaped)
-    return f"\\begin{{center}}\n{drawn}\n\n{{\\small {escaped(drawing.title)}}}\n\\end{{center}}"
+    return f"\\begin{{center}}\n{_captioned(drawing)}\n\\end{{center}}"
+
+
+def _captioned(drawing: Drawing, high: float = PAGE) -> str:
+    """A figure and its title, which stay on one page; the figure is at most ``high`` points high."""
+    drawn = picture(drawing.width, drawing.height, drawing.shapes, escaped, high)
+    return f"\\begin{{tabular}}[b]{{@{{}}c@{{}}}}\n{drawn}\\\\[4pt]\n{{\\small {escaped(drawing.title)}}}\n\\end{{tabular}}"

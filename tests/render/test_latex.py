@@ -29,7 +29,7 @@ KNOWN = {
     "prod", "left", "right", "lfloor", "rfloor", "lceil", "rceil", "frac", "cdot", "times", "le", "lt", "ge",
     "equiv", "lvert", "rvert", "lbrace", "rbrace", "iff", "land", "lor", "mid", "in", "vdash", "max", "min",
     "definecolor", "color", "scalebox", "unitlength", "fboxsep", "sffamily", "bfseries", "fontsize", "selectfont",
-    "makebox", "put", "rule", "framebox", "linethickness", "line", "qbezier", "circle",  # figures
+    "makebox", "put", "rule", "framebox", "linethickness", "line", "qbezier", "circle", "centering", "quad",  # figures
     "mathrm", "to", "Sigma", "bmod", "pmod", "surd", "mapsto", "blacksquare",
 }  # fmt: skip
 

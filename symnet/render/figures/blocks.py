@@ -174,7 +174,9 @@ def forks_closed(piece: Piece) -> Piece:
             return Series(tuple(map(forks_closed, pieces)))
         case Block(inner=inner, closed=False):
             return replace(piece, inner=forks_closed(inner))
-        case Branches(branches=branches, join=Unit() as join) if len(list(units_in(piece))) > FORK:
+        case Branches(branches=branches, join=Unit() as join) if (
+            len(branches) + piece.skips > 1 and len(list(units_in(piece))) > FORK
+        ):
             return Block(f"{len(branches) + piece.skips} branches to {join.first.name}", piece, closed=True)
     return piece
 

@@ -14,7 +14,7 @@ from symnet.render.figures.arrangement import Block, Branches, Columns, Piece, R
 from symnet.render.figures.axis import FigureError, number
 from symnet.render.figures.blocks import copies_in
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
-from symnet.render.figures.diagram import Diagram
+from symnet.render.figures.diagram import Diagram, Sheet
 from symnet.render.figures.layer_words import layer_words
 from symnet.render.figures.units import Unit
 
@@ -22,6 +22,9 @@ __all__ = ["Cost", "cost_rows", "costs"]
 
 #: In pixels: the height of a row, the width of names, the longest bar, the indent in a block, and the top of the rows.
 ROW, NAMES, BAR, STEP, TOP = 22.0, 300.0, 140.0, 16.0, 84.0
+
+#: The largest number of rows with branches one by one.
+MOST = 44
 
 
 class Cost(NamedTuple):
@@ -35,9 +38,18 @@ class Cost(NamedTuple):
 
 
 def cost_rows(network: Network) -> list[Cost]:
-    """The rows in the order of the figure, without those that cost nothing; the rows outside of blocks sum to the totals."""
-    diagram = Diagram(network)
-    rows = _Counting(network, diagram.units).rows(diagram.piece, 0)
+    """The rows in the order of the figure, without those that cost nothing; the rows outside of blocks sum to the totals. Of more than
+    :data:`MOST` rows, branches and their join are one.
+    """
+    rows = _rows(Diagram(network))
+    if len(rows) > MOST:
+        fewer = _rows(Diagram(network, Sheet(forks=False)))
+        rows = fewer if len(fewer) < len(rows) else rows
+    return rows
+
+
+def _rows(diagram: Diagram) -> list[Cost]:
+    rows = _Counting(diagram.network, diagram.units).rows(diagram.piece, 0)
     return [row for row in rows if row.parameters or row.work]
 
 

@@ -12,7 +12,7 @@ from symnet.render.figures.arrangement import Block, Piece, Series, arranged, un
 from symnet.render.figures.blocks import ROWS, copies_in, forks_closed, grouped, opened, overview
 from symnet.render.figures.canvas import SMALL, Canvas, Drawing, width_of
 from symnet.render.figures.encoder_decoder import side_by_side
-from symnet.render.figures.labels import DRAWN_AS, LINE, MOST, SHADOW, Labels, shape_text
+from symnet.render.figures.labels import DRAWN_AS, LINE, MOST, SHADOW, WIDE, Labels, shape_text
 from symnet.render.figures.piece_layout import GAP, BoxPosition, PieceLayout
 from symnet.render.figures.shapes import Point
 from symnet.render.figures.units import Unit, shared_module, units_of
@@ -20,19 +20,21 @@ from symnet.terms.term import symbols_of
 
 __all__ = ["Diagram", "Sheet", "network_figure"]
 
-#: The margin, in pixels.
-MARGIN = 14.0
+#: In pixels: the margin; the width from which the inside of a block has shorter lines, and their length.
+MARGIN, NARROW, SHORT_LINES = 14.0, 420, 112.0
 
 
 class Sheet(NamedTuple):
     """What a figure is drawn for. In pixels: a higher figure is divided into columns, as many as fit into this width. ``rows`` is about
-    how many boxes it is high before blocks are closed; without ``forks``, branches and their join are a block, too.
+    how many boxes it is high before blocks are closed; without ``forks``, branches and their join are a block, too. ``text`` is the width
+    of a line beside a box.
     """
 
     high: float = 860.0
     wide: float = 1140.0
     rows: int = ROWS
     forks: bool = True
+    text: float = WIDE
 
 
 def network_figure(network: Network) -> Drawing:
@@ -51,7 +53,7 @@ class Diagram:
     piece: Piece = field(init=False)
 
     def __post_init__(self) -> None:
-        self.labels = Labels(self.network)
+        self.labels = Labels(self.network, self.sheet.text)
         self.units = units_of(self.network)
         nested = side_by_side(arranged(self.units))
         blocks = opened(grouped(nested))
@@ -77,12 +79,17 @@ class Diagram:
         """The figure of the inside of a block. Its colours are those of the figure of the network, which has the legend."""
         layers = [node for unit in units_in(piece) if not unit.outside for node in unit.layers]
         described = _described(self.network, layers)
-        return _Picture(self, piece, dict(copies_in(piece))).drawn(f"Inside {title}", described, legend=False)
+        copies = dict(copies_in(piece))
+        drawing = _Picture(self, piece, copies).drawn(f"Inside {title}", described, legend=False)
+        if drawing.width <= NARROW:
+            return drawing
+        shorter_lines = replace(self.labels, wide=SHORT_LINES)
+        return _Picture(self, piece, copies, shorter_lines).drawn(f"Inside {title}", described, legend=False)
 
 
 class _Picture:
-    def __init__(self, diagram: Diagram, piece: Piece, copies: dict[int, int]) -> None:
-        self.diagram, self.labels, self.copies = diagram, diagram.labels, copies
+    def __init__(self, diagram: Diagram, piece: Piece, copies: dict[int, int], labels: Labels | None = None) -> None:
+        self.diagram, self.labels, self.copies = diagram, labels or diagram.labels, copies
         self.canvas = Canvas()
         self.layout = PieceLayout(self.labels.label, self.labels.title, copies=copies)
         self.outside = {unit.number for unit in units_in(piece) if unit.outside}

@@ -10,6 +10,7 @@ from symnet.render.figures.arrangement import Block, Branches, Columns, Piece, R
 from symnet.render.figures.blocks import span
 from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.diagram import Diagram, Sheet
+from symnet.render.figures.labels import WIDE
 
 __all__ = ["block_figures", "insides", "page_figures", "printed_figures"]
 
@@ -19,12 +20,15 @@ DETAILS = 24
 #: The height from which a page has an overview instead, in pixels.
 TALL = 2000
 
-#: A page in print, on which letters can be read: the width and height, and what is tried in turn until a figure is no larger.
-PAPER_WIDE, PAPER_HIGH = 1000.0, 1360.0
+#: A page in print, on which letters can be read: the width and height, the length of lines in a figure that is wide and low, and
+#: what is tried in turn until a figure is no larger.
+PAPER_WIDE, PAPER_HIGH, LONG_LINES = 1000.0, 1110.0, 340.0
 PAPER = tuple(
-    Sheet(1040.0, PAPER_WIDE, rows, forks)
-    for rows, forks in ((56, True), (36, True), (56, False), (36, False), (20, False))
-)
+    Sheet(860.0, PAPER_WIDE, rows, forks, text)
+    for rows, forks, text in (
+        (56, True, WIDE), (56, True, LONG_LINES), (36, True, WIDE), (56, False, WIDE), (36, False, WIDE), (20, False, WIDE)
+    )
+)  # fmt: skip
 
 
 def block_figures(network: Network) -> list[tuple[str, Drawing]]:

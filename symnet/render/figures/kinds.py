@@ -135,5 +135,6 @@ def report_figures(network: Network) -> dict[str, str]:
             f"<details><summary>Inside {escape(title)}</summary>\n{inside.element}\n</details>"
             for title, inside in insides
         ]
-        html[""] = "\n".join([drawing.element, *unfolding])
+        below = [f'<div class="insides">\n{"".join(unfolding)}\n</div>'] if unfolding else []
+        html[""] = "\n".join([drawing.element, *below])
     return html

@@ -24,7 +24,7 @@ from symnet.render.table import by_name
 from symnet.terms.evaluation import evaluate
 from symnet.terms.term import FloorDiv, Term, symbols_of
 
-__all__ = ["LINE", "SHADOW", "Labels", "shape_text"]
+__all__ = ["LINE", "SHADOW", "WIDE", "Labels", "shape_text"]
 
 #: The width of a line in pixels, its height, and the largest number of characters of a name and of a size.
 WIDE, LINE, NAME, SIZE = 176.0, 15.0, 64, 44
@@ -58,9 +58,10 @@ def shape_text(shape: Shape) -> str:
 
 @dataclass(frozen=True)
 class Labels:
-    """The labels of a network's boxes."""
+    """The labels of a network's boxes, in lines of at most ``wide`` pixels."""
 
     network: Network
+    wide: float = WIDE
 
     def lines(self, piece: Unit | Block) -> list[tuple[str, str]]:
         """The lines beside a box, each with its style."""
@@ -80,13 +81,16 @@ class Labels:
         node = piece.first
         if piece.outside:
             name = "the input" if piece.last.layer is None else _name(piece.last.name, ())
-            return [(line, "soft") for line in _wrapped(" · ".join([f"from {name}", self.size(piece.last)]), " · ", "")]
+            read = f"from {name} · {self.size(piece.last)}"
+            return [(line, "soft") for line in _wrapped(read, " · ", "", self.wide)]
         shown = piece.layers if len(piece.layers) <= MOST else piece.layers[: MOST - 1]
         more = [f"{len(piece.layers) - len(shown):,} more"] if len(shown) < len(piece.layers) else []
         words = " + ".join([*map(layer_words, shown), *more])
-        strong = [(line, "strong") for line in _wrapped(words, " + ", "+ ")]
+        strong = [(line, "strong") for line in _wrapped(words, " + ", "+ ", self.wide)]
         name = [] if node.layer is None else [_name(node.name, piece.module)]
-        return strong + [(line, "soft") for line in _wrapped(" · ".join([*name, *self._out(piece)]), " · ", "")]
+        return strong + [
+            (line, "soft") for line in _wrapped(" · ".join([*name, *self._out(piece)]), " · ", "", self.wide)
+        ]
 
     def _of_block(self, block: Block) -> list[tuple[str, str]]:
         units = list(units_in(block))
@@ -94,8 +98,8 @@ class Labels:
         title = _named(block) or f"{units[0].first.name} … {units[-1].last.name}"
         inside = f"{layers} layer{'s' * (layers != 1)}{' each' * (block.times > 1)}"
         details = " · ".join([inside, *self._out(units[-1])])
-        strong = [(line, "strong") for line in _wrapped(title, " … ", "… ")]
-        return strong + [(line, "soft") for line in _wrapped(details, " · ", "")]
+        strong = [(line, "strong") for line in _wrapped(title, " … ", "… ", self.wide)]
+        return strong + [(line, "soft") for line in _wrapped(details, " · ", "", self.wide)]
 
     def _out(self, unit: Unit) -> list[str]:
         is_output = any(node.index in self._outputs for node in unit.layers)
@@ -183,27 +187,27 @@ def _shortened(name: str) -> str:
     return name if len(name) <= NAME else f"{name[: NAME // 2]}…{name[-NAME // 2 + 1 :]}"
 
 
-def _wrapped(text: str, between: str, begins: str) -> list[str]:
-    """The text in lines of at most :data:`WIDE` pixels, broken between its parts."""
+def _wrapped(text: str, between: str, begins: str, wide: float) -> list[str]:
+    """The text in lines of at most ``wide`` pixels, broken between its parts."""
     lines: list[str] = []
     for part in text.split(between):
         joined = f"{lines[-1]}{between}{part}" if lines else part
         if not lines:
             lines.append(part)
-        elif len(joined) <= NAME and width_of(joined, SMALL) <= WIDE:
+        elif len(joined) <= NAME and width_of(joined, SMALL) <= wide:
             lines[-1] = joined
         else:
             lines.append(f"{begins}{part}")
-    return [piece for line in lines for piece in _at_times(line)]
+    return [piece for line in lines for piece in _at_times(line, wide)]
 
 
-def _at_times(line: str) -> Sequence[str]:
+def _at_times(line: str, wide: float) -> Sequence[str]:
     """A line that is still too wide, broken at its multiplication signs."""
-    if len(line) <= NAME and width_of(line, SMALL) <= WHOLE:
+    if len(line) <= NAME and width_of(line, SMALL) <= max(WHOLE, wide):
         return [line]
     lines = [""]
     for part in line.replace(" × ", " ×\n").split("\n"):
-        if lines[-1] and width_of(f"{lines[-1]} {part}", SMALL) > WIDE:
+        if lines[-1] and width_of(f"{lines[-1]} {part}", SMALL) > wide:
             lines.append(part)
         else:
             lines[-1] = f"{lines[-1]} {part}".strip()

@@ -24,14 +24,16 @@ COLOURS = "\n".join(
     for colour in dict.fromkeys([*_FILLS.values(), *_LINES.values(), *_INKS.values()])
 )
 
-#: The size of a pixel in points before scaling, so that fonts have usual sizes; the largest width and height of a picture in points;
-#: and the largest scale.
-_PIXEL, _WIDE, _HIGH, _SCALE = 0.7, 455.0, 620.0, 0.88
+#: The size of a pixel in points before scaling, so that fonts have usual sizes; the largest width of a picture in points; and the largest
+#: scale.
+_PIXEL, _WIDE, _SCALE = 0.7, 455.0, 0.75
 
 
-def picture(width: int, height: int, shapes: Iterable[Shape], escaped: Callable[[str], str]) -> str:
-    """The ``picture`` environment, scaled to fit a page; ``escaped`` must return text without LaTeX commands."""
-    scale = min(_SCALE, _WIDE / width / _PIXEL, _HIGH / height / _PIXEL)
+def picture(width: int, height: int, shapes: Iterable[Shape], escaped: Callable[[str], str], high: float) -> str:
+    """The ``picture`` environment, scaled to the width of a page and to at most ``high`` points; ``escaped`` must return text without
+    LaTeX commands.
+    """
+    scale = min(_SCALE, _WIDE / width / _PIXEL, high / height / _PIXEL)
     drawn = "%\n".join(_Writer(height, _PIXEL, escaped).latex(shape) for shape in shapes)
     return (
         f"\\scalebox{{{scale:.3f}}}{{\\setlength{{\\unitlength}}{{{_n(_PIXEL)}pt}}\\setlength{{\\fboxsep}}{{0pt}}\\sffamily%\n"

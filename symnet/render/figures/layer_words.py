@@ -59,6 +59,8 @@ def _plain(layer: Layer, axes: int) -> str:
     match kind:
         case "Slice":
             return f"{word} {_slice(layer)}"
+        case "Permute":
+            return f"{word} {_values(layer).replace('×', ', ')}"
         case "FC" | "LSTM" | "GRU" | "RNN":
             return f"{word} {_count(layer, 'units')}".rstrip()
         case "MultiHeadAttention" | "CrossAttention" | "WindowAttention" | "PooledAttention":

@@ -37,6 +37,9 @@ __all__ = ["GAP", "LANE", "BoxPosition", "Extent", "Frame", "Label", "PieceLayou
 #: columns of an encoder and a decoder, between a box and its text.
 GAP, PAD, LANE, TITLE, APART, ACROSS, BESIDE = 26.0, 10.0, 14.0, 24.0, 24.0, 96.0, 8.0
 
+#: Between boxes where many stand below one another: in a U, whose edges are straight, and in rows, with two turns of edges.
+IN_U, IN_ROWS = 16.0, 22.0
+
 
 class Label(NamedTuple):
     """The space that a box with its text needs: the width of the box and of the text beside it, and the height of both."""
@@ -129,7 +132,7 @@ class PieceLayout:
             case Series(pieces):
                 return _stacked([self.extent(each) for each in pieces])
             case Rows(units):
-                inside = _stacked([self._box(unit) for unit in units])
+                inside = _stacked([self._box(unit) for unit in units], IN_ROWS)
                 return inside._replace(left=inside.left + LANE * (1 + max(_tracks(piece).values(), default=-1)))
             case Branches():
                 return self._beside(piece)
@@ -138,7 +141,7 @@ class PieceLayout:
                 up = [self.label(each) for level in levels for each in level.up]
                 left = max(each.box / 2 + BESIDE + each.text for each in boxes)
                 right = max(each.box / 2 + BESIDE + each.text for each in up)
-                return Extent(left, ACROSS + right, sum(self._heights(piece)) + GAP * (len(levels) - 1))
+                return Extent(left, ACROSS + right, sum(self._heights(piece)) + IN_U * (len(levels) - 1))
 
     def _box(self, piece: Unit | Block) -> Extent:
         label = self.label(piece)
@@ -170,7 +173,7 @@ class PieceLayout:
     def _heights(self, piece: Columns) -> list[float]:
         """The height of each level of a U."""
         columns = ((level.down, level.up) for level in piece.levels)
-        return [max(_stacked([self._box(each) for each in column]).height for column in pair) for pair in columns]
+        return [max(_stacked([self._box(each) for each in column], IN_U).height for column in pair) for pair in columns]
 
     # ---- positions
 
@@ -231,7 +234,7 @@ class PieceLayout:
         left = max(self._box(unit).left for unit in piece.units)
         for unit in piece.units:
             self._put(unit, x, y)
-            y += self._box(unit).height + GAP
+            y += self._box(unit).height + IN_ROWS
         for (source, target), track in _tracks(piece).items():
             self.lanes[self.shown(source), self.shown(target)] = x - left - LANE * (track + 1) + 4
 
@@ -242,15 +245,15 @@ class PieceLayout:
         rising: list[list[int]] = []
         for level, height in zip(piece.levels, self._heights(piece), strict=True):
             bottom = y + height
-            top = bottom - _stacked([self._box(each) for each in level.down]).height
+            top = bottom - _stacked([self._box(each) for each in level.down], IN_U).height
             for each in level.down:
                 numbers.append(self._put(each, x, top, mirrored=True))
-                top += self.label(each).height + GAP
+                top += self.label(each).height + IN_U
             forks.append(numbers[-1])
             if level.up:
                 rising.append(self._rising(level.up, x + ACROSS, self.boxes[numbers[-1]].y, bottom))
                 joins.append(rising[-1][0])
-            y = bottom + GAP
+            y = bottom + IN_U
         for above, below in pairwise(rising):
             self.upward.add((below[-1], above[0]))
         if rising:
@@ -266,15 +269,15 @@ class PieceLayout:
         for each in pieces:
             y -= self.label(each).height
             numbers.append(self._put(each, x, y))
-            y -= GAP
+            y -= IN_U
         return numbers
 
 
-def _stacked(extents: list[Extent]) -> Extent:
-    """The extent of pieces one below the other."""
+def _stacked(extents: list[Extent], gap: float = GAP) -> Extent:
+    """The extent of pieces one below the other, with ``gap`` pixels between them."""
     if not extents:
         return Extent(0.0, 0.0, 0.0)
-    height = sum(each.height for each in extents) + GAP * (len(extents) - 1)
+    height = sum(each.height for each in extents) + gap * (len(extents) - 1)
     return Extent(max(each.left for each in extents), max(each.right for each in extents), height)
 
 
