@@ -195,6 +195,9 @@ def _table(table: Table, names: Names) -> str:
 #: The number of letters that fit into a line of a table, the largest number for which a column has space, and that of a column of numbers.
 LETTERS, MOST_LETTERS, NUMBERS = 90, 44, 6
 
+#: A longer name is broken.
+LONG_NAME = 20
+
 #: The space between two columns, as a part of the width of a line.
 GUTTER = 0.026
 
@@ -206,15 +209,28 @@ def _columns(table: Table) -> str:
     texts = [index for index, letter in enumerate(table.align) if letter == "l"]
     if len(texts) < 2 and len(table.align) != 2:
         return table.align
-    lengths = {index: _length(table, index) for index in texts}
-    room = LETTERS - NUMBERS * (len(table.align) - len(texts))
-    share = min(1.0, room / sum(lengths.values())) / LETTERS
+    least = {index: _least(table, index) for index in texts}
+    more = {index: max(0.0, _length(table, index) - least[index]) for index in texts}
+    room = LETTERS - NUMBERS * (len(table.align) - len(texts)) - sum(least.values())
+    share = max(0.0, min(1.0, room / max(1.0, sum(more.values()))))
+    widths = {index: (least[index] + more[index] * share) / LETTERS - GUTTER for index in texts}
     return "".join(
-        rf">{{\raggedright\arraybackslash}}p{{{lengths[index] * share - GUTTER:.3f}\linewidth}}"
-        if index in lengths
-        else letter
+        rf">{{\raggedright\arraybackslash}}p{{{widths[index]:.3f}\linewidth}}" if index in widths else letter
         for index, letter in enumerate(table.align)
     )
+
+
+def _least(table: Table, column: int) -> float:
+    """The number of letters that a column has at least: those of the longest word of its head, and of a name that is not broken."""
+    names = (part.text for row in table.rows for part in row.cells[column] if isinstance(part, Code))
+    name = max((len(name) for name in names if len(name) < LONG_NAME), default=0)
+    head = max(map(len, _words(table.head[column])), default=0)
+    return max(1.3 * head, 1.15 * name) + 3
+
+
+def _words(content: Line) -> list[str]:
+    """The words of a line that is only text."""
+    return "".join(part for part in content if isinstance(part, str)).split()
 
 
 def _length(table: Table, column: int) -> float:
@@ -223,7 +239,7 @@ def _length(table: Table, column: int) -> float:
         (min(_letters(row.cells[column]), MOST_LETTERS) for row in table.rows if row.cells[column]), reverse=True
     )
     longest = cells[: max(1, len(cells) // 4)] or [0.0]
-    return max(sum(longest) / len(longest), 1.3 * _letters(table.head[column])) + 3
+    return sum(longest) / len(longest) + 3
 
 
 def _letters(content: Line) -> float:

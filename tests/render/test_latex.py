@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from symnet import Network
+from symnet.files import read_source
 from symnet.printing.letters import OWN
 from symnet.render.document import Bullets, Code, Document, Heading, Paragraph
 from symnet.render.latex import escaped, latex_blocks, latex_document
@@ -116,3 +117,20 @@ def test_every_letter_and_every_name_compiles(tmp_path: Path) -> None:
     command = [str(PDFLATEX), "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "letters.tex"]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
     assert ended.returncode == 0, ended.stdout[-2000:]
+
+
+@pytest.mark.parametrize(
+    "name", ["mnist", "vit_b_16", *(pytest.param(name, marks=pytest.mark.slow) for name in ("unet", "resnet50"))]
+)
+def test_columns_of_a_table_are_as_wide_as_what_they_hold(name: str) -> None:
+    """A column that is almost empty leaves its width to the sizes, and all of them fit into a line."""
+    written = Network.parse(read_source(f"examples/{name}.net")).report("latex")
+    columns = re.search(r"\\begin\{longtable\}\{(.*)\}", written)
+    assert columns
+    widths = [float(width) for width in re.findall(r"p\{([0-9.]+)\\linewidth\}", columns[1])]
+    names, sizes = widths[0], widths[-2 if name in ("mnist", "vit_b_16") else -3]
+    assert sizes >= names
+    assert all(width >= 0.06 for width in widths)
+    assert sum(widths) + 0.026 * len(widths) <= 0.97
+    if len(widths) > 3:
+        assert widths[1] < min(names, sizes)  # "from"

@@ -80,8 +80,8 @@ class Labels:
     def _of_box(self, piece: Unit) -> list[tuple[str, str]]:
         node = piece.first
         if piece.outside:
-            name = "the input" if piece.last.layer is None else _name(piece.last.name, ())
-            read = f"from {name} · {self.size(piece.last)}"
+            source = "the input" if piece.last.layer is None else _name(piece.last.name, ())
+            read = f"from {source} · {self.size(piece.last)}"
             return [(line, "soft") for line in _wrapped(read, " · ", "", self.wide)]
         shown = piece.layers if len(piece.layers) <= MOST else piece.layers[: MOST - 1]
         more = [f"{len(piece.layers) - len(shown):,} more"] if len(shown) < len(piece.layers) else []
