@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from symnet.printing.names import GREEK, group_digits, named_parts, split_name
-from symnet.printing.sets import Braces, write_set
+from symnet.printing.sets import Braces, write_relation, write_set
 from symnet.printing.structure import Form, Level, Names, Notation, infix, lower_bound, template, write
 from symnet.printing.windows import window_condition
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node
 from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
-from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Windows
+from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Symbol, Windows
 
 __all__ = ["latex", "latex_set"]
 
@@ -128,15 +128,24 @@ _BRACES = Braces(
     numeral=_numeral,
     listed=_braced,
     such_that=lambda conditions: _braced("x : " + r",\ ".join(conditions)),
-    congruent=lambda residue, modulus: rf"x \equiv {residue} \pmod{{{modulus}}}",
-    at_least=lambda bound: rf"x \ge {bound}",
-    at_most=lambda bound: rf"x \le {bound}",
+    letter="x",
+    congruent=lambda name, residue, modulus: rf"{name} \equiv {residue} \pmod{{{modulus}}}",
+    at_least=lambda name, bound: rf"{name} \ge {bound}",
+    at_most=lambda name, bound: rf"{name} \le {bound}",
     comma=", ",
+    between=r" \land ",
     dots=r"\dots",
     union=r" \cup ",
     empty=r"\emptyset",
     integers=r"\mathbb{Z}",
 )
+
+
+def _member(node: Node, parts: Sequence[str]) -> str:
+    """``W \\ge 32`` for a half-line and a residue class, else that it is in a set."""
+    members, short = node.args[1], type(node.args[0]) is Symbol
+    return write_relation(parts[0], members, _BRACES, short=short) or rf"{parts[0]} \in {latex_set(members)}"
+
 
 _LATEX = Notation(
     forms={
@@ -157,7 +166,7 @@ _LATEX = Notation(
         Lt: template(r"%s \lt %s", Level.RELATION),
         Divides: template(r"%s \mid %s", Level.RELATION),
         Congruent: template(r"%s \equiv %s \pmod{%s}", Level.RELATION),
-        In: Form(lambda node, parts: rf"{parts[0]} \in {latex_set(node.args[1])}", Level.RELATION),
+        In: Form(_member, Level.RELATION),
         And: infix(r" \land ", Level.AND, Level.RELATION, empty=r"\mathrm{true}"),
         Or: infix(r" \lor ", Level.OR, Level.AND, empty=r"\mathrm{false}"),
         Iff: template(r"%s \iff %s", Level.IFF, Level.OR),

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from html import escape
 
 from symnet.printing.names import GREEK, group_digits, named_parts, split_name
-from symnet.printing.sets import Braces, write_set
+from symnet.printing.sets import Braces, write_relation, write_set
 from symnet.printing.structure import Form, Level, Names, Notation, infix, lower_bound, template, write
 from symnet.printing.text import unicode_text
 from symnet.printing.windows import window_condition
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.node import Node
 from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or
-from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Windows
+from symnet.terms.term import CeilDiv, Entries, FloorDiv, Max, Min, Mod, Power, Symbol, Windows
 
 __all__ = ["broken_mathml", "mathml"]
 
@@ -192,15 +192,24 @@ _BRACES = Braces(
     numeral=_mn,
     listed=lambda inside: _fence("{", inside, "}"),
     such_that=lambda conditions: _fence("{", _X + _mo(":") + _mo(",").join(conditions), "}"),
-    congruent=lambda residue, modulus: f"{_X}{_mo('≡')}{residue}{_modulus(modulus)}",
-    at_least=lambda bound: f"{_X}{_mo('≥')}{bound}",
-    at_most=lambda bound: f"{_X}{_mo('≤')}{bound}",
+    letter=_X,
+    congruent=lambda name, residue, modulus: f"{name}{_mo('≡')}{residue}{_modulus(modulus)}",
+    at_least=lambda name, bound: f"{name}{_mo('≥')}{bound}",
+    at_most=lambda name, bound: f"{name}{_mo('≤')}{bound}",
     comma=_mo(","),
+    between=_mo("∧"),
     dots="<mi>…</mi>",
     union=_mo("∪"),
     empty="<mi>∅</mi>",
     integers="<mi>ℤ</mi>",
 )
+
+
+def _member(node: Node, parts: Sequence[str]) -> str:
+    """``W ≥ 32`` for a half-line and a residue class, else that it is in a set."""
+    members, short = node.args[1], type(node.args[0]) is Symbol
+    return write_relation(parts[0], members, _BRACES, short=short) or f"{parts[0]}{_mo('∈')}{_set(members)}"
+
 
 _MATHML = Notation(
     forms={
@@ -221,7 +230,7 @@ _MATHML = Notation(
         Lt: _relation("&lt;"),
         Divides: _relation("∣"),
         Congruent: Form(lambda node, parts: f"{parts[0]}{_mo('≡')}{parts[1]}{_modulus(parts[2])}", Level.RELATION),
-        In: Form(lambda node, parts: f"{parts[0]}{_mo('∈')}{_set(node.args[1])}", Level.RELATION),
+        In: Form(_member, Level.RELATION),
         And: infix(_mo("∧"), Level.AND, Level.RELATION, empty="<mtext>true</mtext>"),
         Or: infix(_mo("∨"), Level.OR, Level.AND, empty="<mtext>false</mtext>"),
         Iff: template(f"%s{_mo('⇔')}%s", Level.IFF, Level.OR),

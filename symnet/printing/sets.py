@@ -1,6 +1,6 @@
 """Writes sets of integers: runs are listed with dots, residue classes described, and the rest is a union of both.
 
-:func:`write_set` serves the notations with braces, :func:`membership` writes that something is a member.
+:func:`write_set` serves the notations with braces, :func:`write_relation` and :func:`membership` write that something is a member.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from symnet.printing.names import group_digits
 from symnet.terms.integer_sets import IntegerSet, Progression
 from symnet.terms.listed_sets import count_of
 
-__all__ = ["Braces", "membership", "write_set"]
+__all__ = ["Braces", "membership", "write_relation", "write_set"]
 
 #: A finite residue class of at most this many members is listed.
 LISTED = 8
@@ -27,10 +27,12 @@ class Braces(NamedTuple):
     numeral: Callable[[int], str]
     listed: Callable[[str], str]  # the members in braces
     such_that: Callable[[list[str]], str]  # {x : conditions}
-    congruent: Callable[[str, str], str]  # x ≡ residue (mod modulus)
-    at_least: Callable[[str], str]
-    at_most: Callable[[str], str]
+    letter: str  # x
+    congruent: Callable[[str, str, str], str]  # name ≡ residue (mod modulus)
+    at_least: Callable[[str, str], str]  # name ≥ bound
+    at_most: Callable[[str, str], str]
     comma: str
+    between: str  # two conditions
     dots: str
     union: str
     empty: str
@@ -46,7 +48,8 @@ def write_set(members: IntegerSet, braces: Braces) -> str:
         if listing:
             numbers += listing
         else:
-            described.append(_description(part, braces))
+            conditions = _conditions(braces.letter, part, braces)
+            described.append(braces.such_that(conditions) if conditions else braces.integers)
     alternatives = [braces.listed(braces.comma.join(numbers))] * bool(numbers) + described
     return braces.union.join(alternatives) or braces.empty
 
@@ -61,16 +64,26 @@ def _listing(part: Progression, braces: Braces) -> list[str]:
     return [braces.numeral(member) for member in range(first, last + 1, modulus)]
 
 
-def _description(part: Progression, braces: Braces) -> str:
+def write_relation(name: str, members: IntegerSet, braces: Braces, *, short: bool) -> str | None:
+    """``W ≡ 12 (mod 16) ∧ W ≥ 188`` for an infinite set of one part; ``None`` for others, and where a name that is not short would
+    be written twice.
+    """
+    if members.size is not None or len(members.parts) != 1:
+        return None
+    conditions = _conditions(name, members.parts[0], braces)
+    return braces.between.join(conditions) if len(conditions) == 1 or (conditions and short) else None
+
+
+def _conditions(name: str, part: Progression, braces: Braces) -> list[str]:
     residue, modulus, first, last = part
     conditions: list[str] = []
     if modulus > 1:
-        conditions.append(braces.congruent(braces.numeral(residue), braces.numeral(modulus)))
+        conditions.append(braces.congruent(name, braces.numeral(residue), braces.numeral(modulus)))
     if first is not None:
-        conditions.append(braces.at_least(braces.numeral(first)))
+        conditions.append(braces.at_least(name, braces.numeral(first)))
     if last is not None:
-        conditions.append(braces.at_most(braces.numeral(last)))
-    return braces.such_that(conditions) if conditions else braces.integers
+        conditions.append(braces.at_most(name, braces.numeral(last)))
+    return conditions
 
 
 def membership(name: str, members: IntegerSet) -> str:

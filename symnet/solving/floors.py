@@ -34,7 +34,7 @@ from symnet.terms.term import CeilDiv, FloorDiv, Min, Mod, Sum, Symbol, Term, in
 
 __all__ = ["Stop", "gap_of", "identity", "linked", "unfloored", "without_minus"]
 
-ONE = integer(1)
+ZERO, ONE = integer(0), integer(1)
 #: A proposition with more minima than this is refused, because each is undone by two alternatives.
 MINIMA = 2
 #: So many floors inside floors, counted for each condition, are undone in two seconds: a stack of some 24 layers of one letter.
@@ -193,7 +193,11 @@ def _floor_undone(proposition: Proposition, atom: Term, factor: Polynomial, rest
         )
     if isinstance(moved, Le):
         bound = moved.args[0]
-        return linked(first, _with_divisor(divisor, lambda by: floor_bound(bound, numerator, by), bound, numerator))
+        opened = _with_divisor(divisor, lambda by: floor_bound(bound, numerator, by), bound, numerator)
+        product, above = opened.conclusion.args[1].args
+        if bound.constant in (0, 1) and divisor.constant is None:  # S ≤ x, not 1·S ≤ x
+            return linked(first, opened, rearrange(Le(product, above), Le(divisor if bound.constant else ZERO, above)))
+        return linked(first, opened)
     return linked(first, flip(divide_strict(numerator, moved.args[1], divisor)))
 
 

@@ -60,6 +60,14 @@ def test_propositions() -> None:
     assert latex(Divides(integer(4), W - 8)) == r"4 \mid W-8"
     assert latex(Congruent(W, integer(12), integer(16))) == r"W \equiv 12 \pmod{16}"
     assert latex(In(S, IntegerSet.of(2))) == r"S \in \lbrace 2\rbrace"
+    assert latex(In(W, IntegerSet.interval(32, None))) == r"W \ge 32"
+    assert latex(In(W, IntegerSet.residue_class(12, 16, 188))) == r"W \equiv 12 \pmod{16} \land W \ge 188"
+    assert latex(In(W - 5, IntegerSet.residue_class(1, 2))) == r"W-5 \equiv 1 \pmod{2}"
+    assert (
+        latex(In(W - 5, IntegerSet.residue_class(1, 2, 3)))
+        == r"W-5 \in \lbrace x : x \equiv 1 \pmod{2},\ x \ge 3\rbrace"
+    )
+    assert latex(In(W, IntegerSet.interval(None, None))) == r"W \in \mathbb{Z}"
     assert latex(Iff(And(a, b), Or(a, b))) == r"W \le F \land F \lt S \iff W \le F \lor F \lt S"
     assert latex(And()) == r"\mathrm{true}"
 

@@ -73,7 +73,7 @@ def test_display_names_and_sets() -> None:
     assert mathml(W, display=True).startswith('<math display="block" alttext="W">')
     assert "<msub><mi>x</mi><mn>3</mn></msub>" in mathml((W - F) * 2, {W - F: "x_{3}"})
     written = mathml(In(W, IntegerSet.residue_class(12, 16, -4)))
-    assert "<mi>x</mi><mo>≥</mo><mo>−</mo><mn>4</mn>" in written
+    assert "<mo>∧</mo><mi>W</mi><mo>≥</mo><mo>−</mo><mn>4</mn>" in written
 
 
 @given(terms(max_leaves=20) | propositions())
