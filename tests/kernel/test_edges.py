@@ -16,7 +16,7 @@ from symnet.kernel import rules as R
 from symnet.kernel.certificate import At, Each, Mod, No, Only, Run, Yes
 from symnet.kernel.theorem import RULES, Theorem
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Proposition
+from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.terms.term import Entries, FloorDiv, Max, Min, Product, Sum, Symbol, Term, Windows, integer
 from symnet.terms.term import Mod as Remainder
 
@@ -212,6 +212,21 @@ def test_values_that_are_tried_cover_the_piece(last: int) -> None:
     assert accepted(R.tree, small, (W,), (bound,), answer, certificate) is (last == 5)
     gap = Each((Run(1, 2, Yes()), Run(4, 5, Yes())))
     assert not accepted(R.tree, small, (W,), (bound,), answer, gap)
+
+
+@pytest.mark.parametrize("odd", [4, 6])
+def test_values_of_a_first_unknown_are_those_of_their_class(odd: int) -> None:
+    """x is split in even and odd ones before each of them is tried: 2t and 2t + 1, not 2t − 1."""
+    x, y = Symbol("x"), Symbol("y")
+    asked = And(Eq(x + y, integer(7)), Le(x, integer(3)), Le(y, integer(9)))
+    bounds = tuple([R.interval_bound(Le(letter, integer(most)), asked, ()) for letter, most in ((x, 3), (y, 9))])
+    answer = Or(*(And(Eq(x, integer(one)), In(y, IntegerSet.of(7 - one if one != 1 else odd))) for one in (1, 2, 3)))
+
+    def alone(value: int) -> At:
+        return At(value - 1, No(0), At(value, Yes(), No(0)))
+
+    even, odds = Each((Run(1, 1, alone(5)),)), Each((Run(0, 0, alone(6)), Run(1, 1, alone(4))))
+    assert accepted(R.tree, asked, (x, y), bounds, answer, Mod(2, (even, odds))) is (odd == 6)
 
 
 def test_every_primitive_rule_is_looked_at() -> None:

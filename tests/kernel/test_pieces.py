@@ -223,6 +223,7 @@ def test_the_usual_forms_are_known_on_whole_pieces() -> None:
 CONDITIONS: list[Proposition] = [
     *(kind(one, two) for kind in (Eq, Le, Lt) for one in (x, FloorDiv(x, integer(2)), x * x) for two in (integer(4), 2 * x - 3)),
     *(Divides(integer(m), term) for m in (0, 1, 2, 4, -3) for term in (x, 2 * x + 1, x * x, 2 * x * x + 1)),
+    *(Divides(integer(m), integer(4)) for m in (2, 3)),
     *(Congruent(term, integer(r), integer(m)) for m in (0, 2, 3, 6) for r in (0, 1, -1) for term in (x, 2 * x)),
     In(x, IntegerSet((*IntegerSet.residue_class(1, 3, 4, None).parts, *IntegerSet.of(-2).parts))), In(2 * x, IntegerSet.of(4)),
     And(Le(x, integer(5)), Divides(integer(2), x)), Or(Lt(integer(5), x), Divides(integer(2), x)),
