@@ -163,6 +163,99 @@ WORDS = (
         (),
         ("symnet explain lstm", "symnet explain gru"),
     ),
+    Word(
+        "kernel",
+        ("kernels", "filter", "filters", "kernel size", "kernel_size", "window"),
+        (
+            "The window of F × F entries that moves along the input in steps of the stride: one number comes out for each place.",
+            "A convolution has K filters, each with a kernel over all C input channels and a bias: (F·F·C + 1)·K parameters, and K"
+            " channels come out.",
+        ),
+        ("(1*W) -> Conv|1|F|S",),
+        ("symnet explain conv",),
+    ),
+    Word(
+        "channels",
+        ("channel", "feature map", "feature maps", "features", "depth"),
+        (
+            "How many numbers stand at each place: 3 for a colour image. A convolution with K filters gives K channels, each of which is"
+            " a feature map; pools and activations keep them, Concat adds them.",
+        ),
+        (),
+        ("symnet table \"(3,32,32) -> Conv|16|3 @a -> Conv|16|1 -> Concat|a\"",),
+    ),
+    Word(
+        "groups",
+        ("group", "grouped convolution", "depthwise"),
+        (
+            "The channels are divided into g groups, and every filter sees the C/g channels of its group: (F·F·C/g + 1)·K parameters. g"
+            " divides C and K; with g = C the convolution is depthwise.",
+        ),
+        (),
+        ("symnet table \"(32,28,28) -> Conv|64|3|groups=4\"", "symnet explain depthwiseconv"),
+    ),
+    Word(
+        "parameters",
+        ("parameter", "weight", "weights", "bias", "biases", "trainable parameters"),
+        (
+            "The numbers of a layer that training may change: the entries of its weight arrays (kernels, biases, scales). A bias is one"
+            " number for each output unit or filter, the + 1 in (F·F·C + 1)·K and (a + 1)·b.",
+            "The count is that of the entries, which is proven to be the formula; statistics such as the running mean of a batch"
+            " normalization are counted and told apart, for they are not trained.",
+        ),
+        (),
+        ("symnet table NET", "symnet explain batchnorm"),
+    ),
+    Word(
+        "total stride",
+        ("output stride", "total_stride", "jump", "downsampling factor"),
+        (
+            "How far apart the fields of two neighbouring outputs stand in the input: the product of the strides of all layers.",
+            "A size near the input's divided by it comes out; questions can ask for it.",
+        ),
+        (),
+        ("symnet solve \"(3,W,W) -> Conv|8|3|S|1 -> Maxpool|T\" --where \"total_stride=8\"",),
+    ),
+    Word(
+        "exact",
+        ("exactly", "divides exactly", "dropped", "dropped entries", "nothing dropped"),
+        (
+            "A layer divides exactly where its last window ends at the end of the padded input: S divides W − F + 2P. Otherwise the last"
+            " (W − F + 2P) mod S entries are in no window: they are dropped.",
+        ),
+        ("(1*W) -> Conv|1|F|S|P",),
+        ("symnet solve examples/vgg16.net --for W --exact",),
+    ),
+    Word(
+        "hypothesis",
+        ("hypotheses", "assumption", "assumed", "domain"),
+        (
+            "What a formula needs to be true, such as W ≥ 12: below that some window does not fit. Each one is printed, and a proof uses"
+            " no other.",
+        ),
+        (),
+        ("symnet report NET", "symnet check PROOF.json"),
+    ),
+    Word(
+        "residue class",
+        ("residue", "congruent", "congruence", "mod", "modulo"),
+        (
+            "W ≡ 12 (mod 16) says that W − 12 is a multiple of 16: W is 12, 28, 44, … Sizes at which every layer divides exactly are such"
+            " a class: with total stride 16 every 16th size.",
+        ),
+        (),
+        ("symnet solve examples/unet.net --for W --exact",),
+    ),
+    Word(
+        "skip connection",
+        ("skip", "skip connections", "residual connection", "shortcut", "branch"),
+        (
+            "An earlier output goes around some layers and is added (Add) or put beside the channels (Concat): both must have the same"
+            " height and width, and for Add the same channels.",
+        ),
+        (),
+        ("symnet explain add", "symnet explain concat", "symnet table \"(8,28,28) @a -> Conv|8|3|1|1 -> Add|a\""),
+    ),
 )  # fmt: skip
 
 
