@@ -67,7 +67,9 @@ def code_of(changes: Iterable[Change]) -> tuple[str, str]:
 
 
 class Outcome(Protocol):
-    """The end of a run: whether it succeeded, and else how far it came and what failed there."""
+    """The end of a run: whether it succeeded, and else how far it came and what failed there. ``effect`` is equal for changes of
+    which each makes the same model as the others; ``None`` if that is unknown.
+    """
 
     @property
     def ok(self) -> bool: ...
@@ -77,6 +79,9 @@ class Outcome(Protocol):
 
     @property
     def wrong(self) -> str: ...
+
+    @property
+    def effect(self) -> object: ...
 
 
 O = TypeVar("O", bound=Outcome)  # noqa: E741
@@ -118,6 +123,7 @@ def mending(
 
     put(start, ())
     found: list[tuple[Change, ...]] = []
+    effects: list[object] = []
     while waiting and search.left and len(found) < shown:
         _, _, together, before = heapq.heappop(waiting)
         if found and len(together) > len(found[0]) and len(found) >= 2:
@@ -126,7 +132,10 @@ def mending(
         outcome = run(together)
         if outcome is None:
             continue
+        if outcome.ok and outcome.effect is not None and outcome.effect in effects:
+            continue
         if outcome.ok:
+            effects.append(outcome.effect)
             search.left = search.left if found else min(search.left, longer)
             found.append(together)
         elif len(together) < TOGETHER and _further(outcome, before):

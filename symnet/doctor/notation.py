@@ -54,6 +54,11 @@ class _Outcome:
         """The condition that fails."""
         return self.missed or str(self.refused and self.refused.condition)
 
+    @property
+    def effect(self) -> None:
+        """Not known."""
+        return None
+
 
 Target = tuple[Term | None, ...] | None
 

@@ -10,8 +10,10 @@ from symnet.errors import SymnetError
 from symnet.layers.declaration.shape import AXIS_NAMES
 from symnet.network.joins import members
 from symnet.network.network import Network
+from symnet.printing.names import group_digits
 from symnet.printing.sets import membership
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.listed_sets import count_of
 from symnet.terms.propositions import And, In
 from symnet.terms.term import Symbol, symbols_of
 
@@ -39,10 +41,24 @@ class Taken:
 
     @property
     def words(self) -> str:
-        """``H ≡ 0 (mod 32), H ≥ 32``; for several axes ``H = W, H ∈ {32, 33}``."""
-        known = membership(self.letters[0], self.members)
-        known = f"{' = '.join(self.letters)}, {known}" if len(self.letters) > 1 else known
+        """``H ≡ 0 (mod 32), H ≥ 32``, or ``H = 8``; for several axes ``H = W, H ∈ {32, 33}`` or ``H = W = 8``."""
+        equal = " = ".join(self.letters)
+        if self.only is not None:
+            known = f"{equal} = {group_digits(self.only)}"
+        else:
+            known = membership(self.letters[0], self.members)
+            known = f"{equal}, {known}" if len(self.letters) > 1 else known
         return f"{known}, {self.staying}" if self.staying else known
+
+    @property
+    def only(self) -> int | None:
+        """The one size that the network accepts; ``None`` if there are several."""
+        return self.least if [count_of(part) for part in self.members.parts] == [1] else None
+
+    @cached_property
+    def least(self) -> int:
+        """The least size that the network accepts; the present one if there is none near."""
+        return next((size for size in range(1, FAR) if size in self.members), self.now)
 
     @property
     def fits(self) -> bool:
@@ -67,7 +83,7 @@ def drawn_shapes(shape: Shape, taken: Sequence[Taken]) -> list[Shape]:
     found: dict[Shape, None] = {}
     groups = [[one] for one in taken] if any(one.staying for one in taken) else [list(taken)]
     for group in groups:
-        for draw in (_least, _above, _below):
+        for draw in (lambda one: one.least, _above, _below):
             sizes = list(shape)
             for one in group:
                 chosen = draw(one)
@@ -77,16 +93,12 @@ def drawn_shapes(shape: Shape, taken: Sequence[Taken]) -> list[Shape]:
     return list(found)
 
 
-def _least(one: Taken) -> int:
-    return next((size for size in range(1, FAR) if size in one.members), one.now)
-
-
 def _above(one: Taken) -> int:
-    return next((size for size in range(one.now + 1, one.now + FAR) if size in one.members), _least(one))
+    return next((size for size in range(one.now + 1, one.now + FAR) if size in one.members), one.least)
 
 
 def _below(one: Taken) -> int:
-    return next((size for size in range(one.now - 1, max(0, one.now - FAR), -1) if size in one.members), _least(one))
+    return next((size for size in range(one.now - 1, max(0, one.now - FAR), -1) if size in one.members), one.least)
 
 
 def axes_of(count: int) -> dict[int, str]:
@@ -139,7 +151,8 @@ def nearest_shapes(shape: Shape, taken: Sequence[Taken]) -> list[tuple[Shape, st
             for one in group:
                 for axis in one.axes:
                     sizes[axis] = one.nearest[min(rank, len(one.nearest) - 1)]
-            found.setdefault(tuple(sizes), f"so are all with {words_of(group)}")
+            alone = all(one.only is not None for one in group)
+            found.setdefault(tuple(sizes), "no other size fits" if alone else f"so are all with {words_of(group)}")
     return list(found.items())
 
 

@@ -41,16 +41,25 @@ def conditions(words: str) -> list[str]:
     return re.split(r", (?![^{]*\})", re.sub(r"(?<=\d),(?=\d{3})", "", words))
 
 
+def as_sets(words: str) -> str:
+    """A first condition on one number alone, ``H = 8`` or ``H = W = 8``, as that on a set, ``H = W, H ∈ {8}``."""
+    found = re.match(r"([A-Z])((?: = [A-Z])*) = ([\d,]*\d)", words)
+    if found is None:
+        return words
+    letter, others, size = found.groups()
+    return f"{f'{letter}{others}, ' if others else ''}{letter} ∈ {{{size.replace(',', '')}}}{words[found.end() :]}"
+
+
 def inputs(fits: Mapping[str, str], shape: tuple[int, ...], draw: random.Random) -> Iterator[tuple[int, ...]]:
     """Shapes that the words allow: all letters together, or each of the alternatives."""
     letters = LETTERS[len(shape)]
-    staying = any(" = " in words and f"{letter} = " not in words for letter, words in fits.items())
+    staying = any(" = " in as_sets(words) and f"{letter} = " not in as_sets(words) for letter, words in fits.items())
     groups = [{letter: words} for letter, words in fits.items()] if staying else [dict(fits)]
     for group in groups:
         for _ in range(EACH):
             sizes, whole = list(shape), True
             for letter, words in group.items():
-                parts = conditions(words)
+                parts = conditions(as_sets(words))
                 equal = [part.split(" = ") for part in parts if re.fullmatch(r"[A-Z]( = [A-Z])+", part)]
                 other = {
                     name: int(size)

@@ -75,6 +75,17 @@ class Making:
         """The error message."""
         return str(self.error)
 
+    @property
+    def effect(self) -> object:
+        """The inputs and the calls with their settings and sizes."""
+        return self.inputs, [(call.kind, _settings(call.layer), call.shapes) for call in self.calls]
+
+
+def _settings(layer: Any) -> str:
+    """The arguments of a layer without its name; empty for an operation."""
+    settings = layer.get_config() if hasattr(layer, "get_weights") else {}
+    return str({name: value for name, value in settings.items() if name != "name"})
+
 
 def sizes_of(tensor: Any) -> Sizes:
     """The sizes without the batch."""

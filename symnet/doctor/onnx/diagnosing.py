@@ -51,6 +51,11 @@ class _Outcome:
         """The error message."""
         return str(self.refused)
 
+    @property
+    def effect(self) -> None:
+        """Not known."""
+        return None
+
 
 def diagnose_onnx(model: Any, given: Shape, title: str) -> Diagnosis:
     """The diagnosis of an ONNX model, a path or a proto, for an input of the shape ``given``, or for its own. Raises

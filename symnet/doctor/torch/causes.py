@@ -10,6 +10,7 @@ from symnet.doctor.other_numbers import numbers_in
 from symnet.doctor.torch.for_functions import RESHAPES
 from symnet.doctor.torch.for_joins import JOINS, differing, is_join, join_dimension
 from symnet.doctor.torch.for_products import PRODUCTS, factors
+from symnet.doctor.torch.for_states import rows_asked
 from symnet.doctor.torch.patient import Examined
 from symnet.doctor.torch.recording import Call, Shape, written_in_torch
 
@@ -121,6 +122,11 @@ def _of_module(examined: Examined, call: Call) -> Cause | None:
         asked = ("num_channels", module.num_channels, 1)
     elif kind in ("LSTM", "GRU", "RNN"):
         asked = ("input_size", module.input_size, len(shape) - 1)
+    elif kind == "Embedding":
+        rows = rows_asked(call)
+        if rows is not None and rows > module.num_embeddings:
+            words = f"{name} has {module.num_embeddings} rows (num_embeddings) and is asked for row {rows - 1}, counted from 0"
+            return Cause(words, f"{rows} = {module.num_embeddings}", _all_sizes(call, batch), "num_embeddings")
     elif kind == "MultiheadAttention":
         asked = ("embed_dim", module.embed_dim, len(shape) - 1)
     if asked is not None and shape[asked[2]] != asked[1]:

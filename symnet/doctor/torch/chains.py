@@ -158,7 +158,7 @@ def _links(
         for one in dims:
             yield from _of_input(patient, examined, call, number, one, depth + 1)
 
-    chosen = _chosen(call, kind, dim, rank)
+    chosen = _of_state(call, kind, dim, shape) or _chosen(call, kind, dim, rank)
     if chosen is not None:
         yield Link(size, call.name, chosen, where)
         return
@@ -249,6 +249,20 @@ def _chosen(call: Call, kind: str | None, dim: int, rank: int) -> str | None:
     if dim > 1 and kind.startswith("Adaptive"):
         return "output_size"
     return None
+
+
+def _of_state(call: Call, kind: str | None, dim: int, shape: Shape) -> str | None:
+    """The argument that determines a size of a state that a recurrent layer returns; ``None`` for its output and other layers."""
+    if (
+        kind not in ("LSTM", "GRU", "RNN")
+        or len(shape) != 3
+        or shape == call.results[0]
+        or shape not in call.results[1:]
+    ):
+        return None
+    if dim == 0:
+        return "2·num_layers" if call.module.bidirectional else "num_layers"
+    return "hidden_size" if dim == 2 and shape[2] == call.module.hidden_size else None
 
 
 def _order(call: Call, rank: int) -> list[int] | None:

@@ -27,7 +27,7 @@ from symnet.errors import ModelError, SymnetError
 from symnet.network.network import Network
 from symnet.terms.term import Symbol
 
-__all__ = ["diagnose_torch", "proven_network", "runs_well", "torch_shapes", "tried_with"]
+__all__ = ["diagnose_torch", "proven_network", "runs_well", "size_refused", "torch_shapes", "tried_with"]
 
 #: Errors that wrong sizes can cause; all others are the model's own.
 ABOUT_SIZES = (RuntimeError, ValueError, IndexError, AssertionError, TypeError)
@@ -281,6 +281,16 @@ def tried_with() -> str:
 def runs_well(model: Any, given: Sequence[Any]) -> bool:
     """Whether the model runs to its end."""
     return _patient(model, given, None).examined().ok
+
+
+def size_refused(model: Any, given: Sequence[Any], kind: type) -> int | None:
+    """The size that a module of this class gets and does not take; ``None`` if it fails for another reason, or not at all."""
+    examined = _patient(model, given, None).examined()
+    call = examined.failed
+    if call is None or type(call.module) is not kind:
+        return None
+    found = cause(examined, call)
+    return call.shapes[0][found.sizes[0][1]] if found.argument and found.sizes else None
 
 
 def proven_network(model: Any, given: Sequence[Any]) -> bool:

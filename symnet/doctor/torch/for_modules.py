@@ -9,6 +9,7 @@ from typing import Any
 
 from symnet.doctor.changes import Change
 from symnet.doctor.torch.for_joins import channels_changed
+from symnet.doctor.torch.for_states import for_rows, for_states
 from symnet.doctor.torch.patient import Examined, Patient
 from symnet.doctor.torch.recording import Call, written_in_torch
 
@@ -302,6 +303,7 @@ def _recurrent(patient: Patient, examined: Examined, call: Call) -> Proposals:
         yield patient.arguments(call, "argument", 1, input_size=shape[-1])
     if not call.module.batch_first:
         yield patient.arguments(call, "argument", 0.9, batch_first=True)
+    yield from for_states(patient, examined, call)
     if len(shape) == 4:
         yield patient.before(
             call, "each step as one row", "nn.Flatten(2)", ".flatten(2)", lambda: _flat_from(2), 2, input_size=prod(shape[2:])
@@ -377,6 +379,7 @@ _FAMILIES: tuple[tuple[str, Callable[[Patient, Examined, Call], Proposals]], ...
     ("AdaptiveAvgPool", _pool),
     ("AdaptiveMaxPool", _pool),
     ("LPPool", _pool),
+    ("Embedding", for_rows),
     ("LSTM", _recurrent),
     ("GRU", _recurrent),
     ("RNN", _recurrent),

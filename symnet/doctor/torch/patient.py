@@ -74,6 +74,11 @@ class Examined:
         """The error message."""
         return str(self.run.error)
 
+    @property
+    def effect(self) -> object:
+        """The inputs and the calls with their settings and sizes."""
+        return self.shapes, [(call.name, str(call.function), call.shapes, call.results) for call in self.run.calls]
+
 
 @dataclass
 class Patient:

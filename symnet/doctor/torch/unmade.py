@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from math import gcd
 from typing import Any
 
@@ -155,6 +156,11 @@ def _fixes(
         edits = None if node is None else with_argument(spot.file, node, kind, changed)
         if edits:
             ways.append((f"{layer}: {', '.join(f'{key}={value}' for key, value in changed.items())}", edits))
+    if pair := _pair(kind, values):
+        for changed in _asked_later(remaking, shapes, kind, pair, values, [edits for _, edits in ways]):
+            edits = None if node is None else with_argument(spot.file, node, kind, changed)
+            if edits:
+                ways.append((f"{layer}: {', '.join(f'{key}={value}' for key, value in changed.items())}", edits))
     fixes = [fix for words, edits in ways if (fix := _fix(remaking, shapes, words, edits)) is not None]
     if not fixes:
         asked = [value for value in values.values() if type(value) is int] or numbers_in(str(error))
@@ -165,6 +171,27 @@ def _fixes(
             if len(fixes) > 1:
                 break
     return fixes[:SHOWN]
+
+
+def _asked_later(
+    remaking: Remaking,
+    shapes: Sequence[Any],
+    kind: Any,
+    pair: tuple[str, str],
+    values: dict[str, Any],
+    ways: Sequence[Any],
+) -> Iterator[dict[str, Any]]:
+    """The arguments for the size that the module gets when the model is made with other arguments and run, if it is another one."""
+    from symnet.doctor.torch.diagnosing import size_refused
+
+    whole, part = pair
+    for edits in ways:
+        with suppress(Exception):  # the user's own code, which may refuse this as well
+            size = size_refused(remaking.model(edits), shapes, kind)
+            if size is not None:
+                near = _divisors(size, values[part])[0]
+                yield {whole: size} if near == values[part] else {whole: size, part: near}
+                return
 
 
 def _lines(error: Exception, file: str) -> list[int]:
