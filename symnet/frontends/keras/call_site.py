@@ -19,6 +19,7 @@ from symnet.frontends.ops.arranging import whole
 from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.penalized import Penalized
 from symnet.layers.declaration.shape import CHANNELS_FIRST, CHANNELS_LAST, SEQUENCE
+from symnet.layers.kinds.arrays import Parameter
 from symnet.layers.kinds.attention import MultiHeadAttention
 from symnet.layers.kinds.convolution import Conv
 from symnet.layers.kinds.dense import Dense
@@ -43,7 +44,7 @@ Result = Tensor | list[Tensor]
 #: Layers with weights: only these can be frozen and shared.
 _HOLDING = (
     Penalized, BatchNorm, LayerNorm, GroupNorm, RMSNorm, Normalization, PReLU, Scale, Recurrent, Embedding,
-    MultiHeadAttention, Held, Opaque,
+    MultiHeadAttention, Held, Opaque, Parameter,
 )  # fmt: skip
 
 

@@ -96,6 +96,10 @@ class Config:
         return ModelError(f"Keras: {self.origin}: {name!r} in its configuration should be {what}, got {got}")
 
 
+#: Operations with which Keras computes masks; no layer of Keras has these names.
+_MASKING = ("NotEqual", "Any", "Equal", "LogicalAnd", "LogicalOr", "LogicalNot")
+
+
 @dataclass(frozen=True)
 class Spec:
     """A layer in a configuration."""
@@ -119,8 +123,8 @@ class Spec:
 
     @property
     def is_operation(self) -> bool:
-        """Whether it is an operation of keras.ops."""
-        return self.module.startswith("keras.src.ops")
+        """Whether it is an operation of keras.ops; files of HDF5 do not say the module of those that compute masks."""
+        return self.module.startswith("keras.src.ops") or (not self.module and self.class_name in _MASKING)
 
     @property
     def is_builtin(self) -> bool:

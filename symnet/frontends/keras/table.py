@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from symnet.frontends.keras.arrangement import ARRANGEMENT
 from symnet.frontends.keras.call_site import Handler, Result, Site, Unknown
+from symnet.frontends.keras.categories import CATEGORIES
 from symnet.frontends.keras.config import Spec
+from symnet.frontends.keras.einsum_dense import einsum_dense
 from symnet.frontends.keras.features import FEATURES
 from symnet.frontends.keras.operations import OPERATIONS
 from symnet.frontends.keras.sequences import SEQUENCES
@@ -13,7 +15,15 @@ from symnet.frontends.keras.wrappers import WRAPPERS
 
 __all__ = ["LAYERS", "handler_of"]
 
-LAYERS: dict[str, Handler] = {**WINDOWS, **FEATURES, **ARRANGEMENT, **SEQUENCES, **WRAPPERS}
+LAYERS: dict[str, Handler] = {
+    **WINDOWS,
+    **FEATURES,
+    **ARRANGEMENT,
+    **SEQUENCES,
+    **WRAPPERS,
+    **CATEGORIES,
+    "EinsumDense": einsum_dense,
+}
 
 
 def handler_of(spec: Spec) -> Handler:
