@@ -89,7 +89,7 @@ def compared_with_torch(
         why = _Failed(ModelError("it was not run"), -1)
         for kinds_ in attempts:
             try:
-                calls, work = _run(module, words, given, kinds_, known.batch, "meta", end, trace.upto)
+                calls, work = _run(module, words, given, kinds_, known.batch, "meta", end, trace.batches, trace.upto)
             except _Stopped:
                 return tuple(found), f"PyTorch takes longer than {SECONDS:g} seconds"
             except _Failed as failed:
@@ -98,7 +98,7 @@ def compared_with_torch(
             kinds = kinds_
             break
         else:
-            reason = _without_meta(module, words, given, attempts, known, network, end, why, trace.upto)
+            reason = _without_meta(module, words, given, attempts, known, network, end, why, trace)
             return tuple(found), reason
         layers = _agree(trace, calls, known, given)
         counted = _same_work(network, known, work, given, whole=trace.upto is None)
@@ -111,7 +111,7 @@ def compared_with_torch(
     )
     same_parameters("PyTorch", class_name(type(module)), network, trace.known, arrays, trained)
     if process_time() < end and kinds is not None and trace.upto is None:
-        network.outside = _outside(module, words, shapes, kinds, network, trace.known, end)
+        network.outside = _outside(module, words, shapes, kinds, network, trace, end)
     return tuple(found), None
 
 
@@ -121,19 +121,20 @@ def _outside(
     shapes: Sequence[Shape],
     kinds: Sequence[Any],
     network: Network,
-    known: Known,
+    trace: Trace,
     end: float,
 ) -> RunOutside | None:
     """PyTorch's verdict at sizes for which the network is not defined."""
     import torch
 
+    known = trace.known
     point = outer_point(network, known)
     if point is None:
         return None
     given = tuple(point.shape(shape.dims) for shape in shapes)
     title = f"torch {torch.__version__.partition('+')[0]}"
     try:
-        calls, _ = _run(module, words, given, kinds, known.batch, "meta", end)
+        calls, _ = _run(module, words, given, kinds, known.batch, "meta", end, trace.batches)
     except (_Failed, _Stopped):
         return RunOutside(title, given, "refused")
     theirs = calls[""][-1] if calls[""] else []
@@ -216,6 +217,7 @@ def _run(
     batch: int,
     device: str,
     end: float,
+    batches: Sequence[int],
     upto: str | None = None,
 ) -> tuple[dict[str, list[list[Sizes]]], int]:
     """The outputs of each module in the order of its calls, and the multiply-adds that torch counts."""
@@ -239,7 +241,10 @@ def _run(
             part.forward = lambda *args, **named: None
         if not isinstance(part, torch.jit.ScriptModule):
             part.register_forward_hook(hook(path))
-    inputs = [torch.zeros((batch, *sizes), dtype=kind, device=device) for sizes, kind in zip(given, kinds, strict=True)]
+    inputs = [
+        torch.zeros((*sizes[:dim], batch, *sizes[dim:]), dtype=kind, device=device)
+        for sizes, dim, kind in zip(given, batches, kinds, strict=True)
+    ]
     counter = work_counter()
     of_weights = _work_of_weights(model, counter)
     operations = _operation_counter()
@@ -295,7 +300,7 @@ def _call(model: Any, words: Sequence[str], inputs: Sequence[Any]) -> Any:
 
 def _without_meta(
     module: Any, words: Sequence[str], given: tuple[Sizes, ...], kinds: Sequence[Any], known: Known, network: Network, end: float,
-    why: _Failed, upto: str | None,
+    why: _Failed, trace: Trace,
 ) -> str:  # fmt: skip
     """The reason why there is no comparison: the model needs numbers. Raises :class:`ModelError` if it does not run
     with numbers either.
@@ -306,7 +311,7 @@ def _without_meta(
         why = _Failed(ModelError("it was not run"), -1)
         for kinds_ in kinds:
             try:
-                _run(module, words, given, kinds_, known.batch, "cpu", end, upto)
+                _run(module, words, given, kinds_, known.batch, "cpu", end, trace.batches, trace.upto)
             except _Stopped:
                 return f"PyTorch takes longer than {SECONDS:g} seconds"
             except _Failed as failed:

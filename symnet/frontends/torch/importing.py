@@ -16,7 +16,7 @@ from symnet.frontends.torch.arguments import any_value
 from symnet.frontends.torch.comparing import compared_with_torch
 from symnet.frontends.torch.copies import compiling, model_copy, same_random_numbers, without_numbers
 from symnet.frontends.torch.functions import FUNCTIONS, OF_ARRAYS
-from symnet.frontends.torch.inputs import given_shapes, guessed_shapes, usual_sizes
+from symnet.frontends.torch.inputs import batch_dims, given_shapes, guessed_shapes, usual_sizes
 from symnet.frontends.torch.known import Known
 from symnet.frontends.torch.lazy import has_open_sizes
 from symnet.frontends.torch.messages import Reached
@@ -44,6 +44,7 @@ _RUNNING = Lock()  # a trace replaces the call of torch.nn.Module, so only one m
 def from_torch(
     module: Any, input: Sequence[Any] | Mapping[str, Sequence[Any]] | None = None, *, opaque: bool = False,
     usual: Mapping[str, int] | None = None, compare: bool = True, upto: str | None = None,
+    batch_dim: int | Sequence[int] = 0,
 ) -> Network:  # fmt: skip
     """The network of a PyTorch model, with symbolic sizes where ``input`` has symbols.
 
@@ -69,6 +70,9 @@ def from_torch(
     ``upto="backbone.layer4"`` reads the model as far as the first call of that module, whose output is the network's,
     with the parameters of what ran until there: so a model that computes with the values of its tensors later is read until there.
 
+    The batch is the first dimension of each input. ``batch_dim=1`` says that it is the second one, as recurrent layers and
+    attention read it unless they have ``batch_first=True``; several inputs may say one dimension each.
+
     ``from_torch(torch.nn.Conv2d(3, 8, 3), (3, "H", "W")).output`` is (8, H − 2, W − 2).
 
     >>> from_torch("a model")
@@ -80,10 +84,11 @@ def from_torch(
     letters = letters_of(input)
     given = [("", shape) for shape in guessed_shapes(module)] if input is None else given_shapes(module, input)
     words, shapes = tuple(name for name, _ in given), tuple(shape for _, shape in given)
+    batches = batch_dims(batch_dim, shapes)
     tried = Tries(usual_sizes(shapes, usual or {}))
     for known in tried:
         try:
-            trace, network = _traced(module, words, shapes, known, opaque, upto)
+            trace, network = _traced(module, words, shapes, batches, known, opaque, upto)
         except ModelError as refused:
             tried.failed(known, refused)
             continue
@@ -91,7 +96,7 @@ def from_torch(
             fixed = {} if input is not None else known.fixed()
             if fixed:
                 shapes = _with(shapes, fixed)
-                trace, network = _traced(module, words, shapes, Known(known.sizes), opaque, upto)
+                trace, network = _traced(module, words, shapes, batches, Known(known.sizes), opaque, upto)
             if has_open_sizes(module):
                 module = trace.root  # the copy, whose parameters got their sizes in the run
             if compare:
@@ -144,15 +149,15 @@ def _module(module: Any) -> Any:
 
 
 def _traced(
-    module: Any, words: tuple[str, ...], shapes: tuple[Shape, ...], known: Known, opaque: bool, upto: str | None
-) -> tuple[Trace, Network]:
+    module: Any, words: tuple[str, ...], shapes: tuple[Shape, ...], batches: tuple[int, ...], known: Known, opaque: bool, upto: str | None,
+) -> tuple[Trace, Network]:  # fmt: skip
     """One run of a copy of the model, and the resulting network."""
     model = model_copy(module)
     trace = Trace(model, known, Tables(MODULES, FUNCTIONS, OF_ARRAYS, outside), opaque=opaque, upto=upto)
     names = ["input"] if len(shapes) == 1 else [f"input{number}" for number in range(1, len(shapes) + 1)]
     values = {
-        word or name: trace.input(shape, word or name, trace.kind)
-        for word, name, shape in zip(words, names, shapes, strict=True)
+        word or name: trace.input(shape, word or name, trace.kind, batch)
+        for word, name, shape, batch in zip(words, names, shapes, batches, strict=True)
     }
     with _patched(trace), sizes_may_be_printed(known):
         try:

@@ -13,12 +13,28 @@ from symnet.layers.declaration.fields import FieldSpec
 from symnet.layers.declaration.shape import AXIS_NAMES, CHANNELS_FIRST, SEQUENCE, VECTOR, Shape
 from symnet.terms.term import Symbol, Term, integer, symbols_of
 
-__all__ = ["given_shapes", "guessed_shapes", "usual_sizes"]
+__all__ = ["batch_dims", "given_shapes", "guessed_shapes", "usual_sizes"]
 
 #: The number taken for a symbol while the model's code runs: a usual size of an image, a clip, a text.
 _USUAL: Mapping[str, int] = {"H": 224, "W": 224, "D": 16, "T": 16, "L": 256}
 
 _SIZE = FieldSpec("count", "a size of the input", name="a size of the input")
+
+
+def batch_dims(given: int | Sequence[int], shapes: Sequence[Shape]) -> tuple[int, ...]:
+    """The dimension of the batch in each input: the same for all, or one for each. Raises :class:`ModelError` for a dimension that
+    an input does not have.
+    """
+    dims: tuple[Any, ...] = tuple(given) if isinstance(given, list | tuple) else (given,) * len(shapes)
+    if len(dims) != len(shapes):
+        raise ModelError(f"PyTorch: batch_dim says {len(dims)} dimensions for {len(shapes)} inputs")
+    for dim, shape in zip(dims, shapes, strict=True):
+        if type(dim) is not int or not 0 <= dim <= len(shape.dims):
+            raise ModelError(
+                f"PyTorch: batch_dim is a dimension of the input, from 0 to {len(shape.dims)} for {len(shape.dims)} sizes without the "
+                f"batch, got {dim!r}"
+            )
+    return dims
 
 
 def usual_sizes(shapes: Sequence[Shape], given: Mapping[str, int]) -> dict[Symbol, int]:

@@ -79,14 +79,16 @@ class Trace(Messages):
         self._handlers: dict[type, Handler | None] = {}
         self._lifted: dict[int, Value] = {}
         self._paused = False
+        self.batches: tuple[int, ...] = ()  # the dimension of the batch in each input
         self._bodies: list[Any] = []  # the functions whose own code is followed
         self.resumed: Callable[[], AbstractContextManager[Any]] = nullcontext  # torch's calls come here again
 
     # ---- layers
 
-    def input(self, shape: Shape, name: str, kind: Any) -> Value:
-        """An input of the model, with the batch first."""
-        return value(self, Flow.of(self.builder.input(shape, name)), kind)
+    def input(self, shape: Shape, name: str, kind: Any, batch: int = 0) -> Value:
+        """An input of the model, whose dimension ``batch`` is the batch."""
+        self.batches = (*self.batches, batch)
+        return value(self, Flow.of(self.builder.input(shape, name), batch), kind)
 
     def layer(self, layer: Layer, *tensors: Tensor, name: str = "", holds: Mapping[str, Any] | None = None) -> Tensor:
         """Places a layer on tensors of the network. ``holds`` maps the names of the layer's weights (``kernel``, or
