@@ -78,11 +78,10 @@ def test_a_detector_is_read_as_far_as_the_step_that_keeps_boxes(
     """The step is named, and until there everything is compared with torchvision. Images of other sizes are resized first."""
     from importlib import import_module
 
-    from symnet.frontends.torch import weightless, with_operators
+    from symnet.frontends.torch import with_operators
 
     detection = with_operators(lambda: import_module("torchvision.models.detection"))
-    with weightless():
-        model = getattr(detection, name)(weights=None, weights_backbone=None)
+    model = getattr(detection, name)(weights=None, weights_backbone=None)
     with pytest.raises(ModelError, match="call its eval"):
         from_torch(model, (3, size, size), upto=upto)
     model.eval()
