@@ -38,9 +38,9 @@ def _element(text: str, row: str, attributes: str = "") -> str:
 LONG, TOGETHER, SHORT = 32, 28, 8
 
 _TAG = re.compile(r"<(?P<end>/?)\w+[^>]*>|[^<]+")
-_OPERATOR = re.compile(r"<mo>(?P<sign>[+−=≤≥≡∈∣∧∨⇔·]|&lt;|&#x2062;)</mo>")
+_OPERATOR = re.compile(r"<mo>(?P<sign>[+−=≤≥≡∈∪∣∧∨⇔·]|&lt;|&#x2062;)</mo>")
 _SET, _OPENING = re.compile(r"#\{[^}]*\}"), "<mrow><mo>{</mo>"
-_SIGN = re.compile(r" (?P<sign>[+−=≤≥≡∈∣∧∨⇔<]) |(?P<times>·)")
+_SIGN = re.compile(r" (?P<sign>[+−=≤≥≡∈∪∣∧∨⇔<]) |(?P<times>·)")
 
 
 def broken_mathml(node: Node, names: Names | None = None) -> str:
@@ -56,6 +56,8 @@ def broken_mathml(node: Node, names: Names | None = None) -> str:
     whole = _element(text, row_text)
     if len(text) <= LONG:
         return whole
+    if isinstance(node, In):
+        return "<wbr>".join(_alternatives(text, row_text)) or whole
     if any(len(match[0]) > LONG for match in _SET.finditer(text)):  # a long set is broken like a sum
         text_parts, row_parts = _parts_of_text(text, "(⌊⌈", ")⌋⌉"), _parts_of_row(_without_braces_around(row_text))
     else:
@@ -72,6 +74,20 @@ def broken_mathml(node: Node, names: Names | None = None) -> str:
             infix_sign = f'<mo form="infix">{sign.replace("<", "&lt;")}</mo>' if sign else ""
             pieces.append((f"{sign} {words}".strip(), infix_sign + row))
     return "<wbr>".join(_element(words, row) for words, row in pieces)
+
+
+def _alternatives(text: str, row: str) -> list[str]:
+    """The parts of a union of sets that something is in, each an element of its own; empty if the text has another number of them."""
+    (_, member), *sets = _parts_of_row(row) or [("", "")]
+    parts = [f"{_infix(operator)}{part}" for operator, part in sets]
+    words = text.split(" or ")
+    if len(parts) < 2 or len(parts) != len(words):
+        return []
+    return [_element(word, part) for word, part in zip(words, [member + parts[0], *parts[1:]], strict=True)]
+
+
+def _infix(operator: str) -> str:
+    return operator.replace("<mo>", '<mo form="infix">')
 
 
 def _same_sign(words: tuple[str, str], row_part: tuple[str, str]) -> bool:

@@ -179,6 +179,7 @@ def test_fractions_and_what_has_no_window() -> None:
     assert (field.size.constant, field.stride.constant, field.per.constant) == (2, 1, 2)
     for text, why in {
         "(8, 32) -> MHA|4": "attention1 looks at its whole input",
+        "HWC:14x14x6 -> WindowAttention|2|7": "what an entry of windows1 sees depends on its position in its window",
         "(3*8*8) -> GlobalAvgPool|keepdims=yes -> ReLU": "globalavgpool1 looks at its whole input",
         "(3*8*8) -> Resize|7*9 -> ReLU": "resize1 creates new axes",
         "(1*W) -> Deconv|1|F|S": "what deconv1 sees depends on values that are not numbers",

@@ -12,7 +12,7 @@ import pytest
 from symnet import Network
 from symnet.files import read_source
 from symnet.render.figures.diagram import Diagram
-from symnet.render.figures.inside_blocks import page_figures, printed_figures
+from symnet.render.figures.inside_blocks import narrow_figure, page_figures, printed_figures
 from symnet.render.figures.kinds import figure
 from symnet.render.figures.latex_picture import picture
 from symnet.render.figures.shapes import Text
@@ -106,3 +106,14 @@ def test_latex_with_figures_compiles(which: str, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull \\hbox" not in done.stdout
+
+
+def test_a_telephone_has_the_figure_in_one_column() -> None:
+    """A figure that is wider than a telephone stands twice in a page, whose style shows one of them."""
+    network = Network.parse(read_source(str(Path(__file__).parents[2] / "examples" / "resnet18.net")))
+    page = Page(network.report("html"))
+    wide, narrow = (int(svg["width"]) for svg in page.all("svg")[:2])
+    assert wide > 560 > narrow
+    assert narrow_figure(network).width == narrow
+    small = Page(Network.parse("(1*28*28) -> Conv|32|5*5|1 -> FC|10").report("html"))
+    assert "telephone" not in [each.get("class") for each in small.all("div")]

@@ -103,11 +103,18 @@ def from_torch(
                 network.compared, network.not_compared = compared_with_torch(module, words, shapes, trace, network)
             else:
                 network.not_compared = "it was not asked for"
-            return network.speaking(letters)
+            return _titled(network.speaking(letters), module)
     if tried.without_branches is None:
         raise _batch_left_out(module, input, tried.refusal)
     tried.without_branches.not_compared = "no sizes were found for which all layers fit"
-    return tried.without_branches.speaking(letters)
+    return _titled(tried.without_branches.speaking(letters), module)
+
+
+def _titled(network: Network, module: Any) -> Network:
+    """The network with the name of the model's class as its title; containers of PyTorch have none."""
+    if not type(module).__module__.startswith("torch."):
+        network.title = type(module).__name__
+    return network
 
 
 def _require_module(module: Any, upto: str | None) -> None:

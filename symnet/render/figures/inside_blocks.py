@@ -12,13 +12,16 @@ from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.diagram import Diagram, Sheet
 from symnet.render.figures.labels import WIDE
 
-__all__ = ["block_figures", "insides", "page_figures", "printed_figures"]
+__all__ = ["block_figures", "insides", "narrow_figure", "page_figures", "printed_figures"]
 
 #: The largest number of closed blocks with a figure of their own.
 DETAILS = 24
 
 #: The height from which a page has an overview instead, in pixels.
 TALL = 2000
+
+#: A telephone: no columns side by side; and the height from which forks are blocks, in pixels.
+NARROW, HIGHEST = Sheet(wide=0.0), 6000
 
 #: A page in print, on which letters can be read: the width and height, the length of lines in a figure that is wide and low, and
 #: what is tried in turn until a figure is no larger.
@@ -48,6 +51,12 @@ def page_figures(network: Network) -> tuple[Drawing, list[tuple[str, Drawing]]]:
         if shorter.height < drawing.height:
             diagram, drawing = overviewed, shorter
     return drawing, insides(diagram)
+
+
+def narrow_figure(network: Network) -> Drawing:
+    """The network's figure in one column, for a telephone; where even that would be higher than :data:`HIGHEST`, an overview."""
+    drawing = Diagram(network, NARROW).drawn()
+    return drawing if drawing.height <= HIGHEST else Diagram(network, NARROW._replace(forks=False)).drawn()
 
 
 def printed_figures(network: Network) -> list[Drawing]:

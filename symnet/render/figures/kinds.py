@@ -16,7 +16,7 @@ from symnet.render.figures.canvas import Drawing
 from symnet.render.figures.costs import costs
 from symnet.render.figures.diagram import network_figure
 from symnet.render.figures.fibre import fibre
-from symnet.render.figures.inside_blocks import page_figures, printed_figures
+from symnet.render.figures.inside_blocks import narrow_figure, page_figures, printed_figures
 from symnet.render.figures.receptive_field import receptive_field
 from symnet.render.figures.roofline import roofline
 from symnet.render.figures.staircase import staircase
@@ -43,6 +43,9 @@ FIGURES: dict[str, Callable[..., Drawing]] = {
 
 #: Reports of networks with at most this many layers show windows, of at most this many layers.
 SMALL_NETWORK, MOST_WINDOWS = 14, 4
+
+#: A page has a figure of one column besides a wider one, in pixels.
+TELEPHONE = 560
 
 #: Kinds of figures of a single layer, which take its number.
 OF_A_LAYER = ("windows", "transposed", "fibre")
@@ -136,5 +139,9 @@ def report_figures(network: Network) -> dict[str, str]:
             for title, inside in insides
         ]
         below = [f'<div class="insides">\n{"".join(unfolding)}\n</div>'] if unfolding else []
-        html[""] = "\n".join([drawing.element, *below])
+        shown = drawing.element
+        if drawing.width > TELEPHONE:
+            narrow = narrow_figure(network).element
+            shown = f'<div class="wide-screen">\n{shown}\n</div>\n<div class="telephone">\n{narrow}\n</div>'
+        html[""] = "\n".join([shown, *below])
     return html
