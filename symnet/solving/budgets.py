@@ -97,7 +97,7 @@ def ask_budget(budget: Budget, statement: Statement, graph: Graph, names: Mappin
             totals[symbol] = _totals(quantity, budget, statement, graph)
         return symbol
 
-    for constraint in parse_constraints(budget.text, resolve, units=True):
+    for constraint in parse_constraints(budget.text, resolve, units=True, in_bytes=BYTE_QUANTITIES):
         _ask(constraint, statement, totals)
 
 

@@ -14,7 +14,7 @@ A sum without parentheses is one ``Sum``, a product one ``Product``, so that the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple, TypeVar
 
 from symnet.errors import NotationError, TermError
@@ -92,15 +92,17 @@ def parse_constraints(
     whole: str | None = None,
     offset: int = 0,
     units: bool = False,
+    in_bytes: Collection[str] = (),
 ) -> tuple[Constraint | Membership, ...]:
     """Comparisons separated by commas or ``and``; a chain ``1 <= S <= 5`` is two of them. Numbers may be written as 1M
-    and 4e9, with ``units`` even if a symbol is called M. Arguments as for :func:`parse_expression`.
+    and 4e9, with ``units`` even if a symbol is called M; as 8GB beside one of the names ``in_bytes``. Other arguments as for
+    :func:`parse_expression`.
 
     >>> [type(c).__name__ for c in parse_constraints("F<=11, 1 <= S <= 5 and P%2 = 0, F in {3, 5, 7}")]
     ['Constraint', 'Constraint', 'Constraint', 'Constraint', 'Membership']
     """
     parser = _Parser(text, symbol, whole, offset, quantities=True)
-    parser.units = units
+    parser.units, parser.in_bytes = units, in_bytes
     constraints = list(parser.comparison())
     while parser.take(",") or parser.word("and"):
         constraints += parser.comparison()
@@ -117,6 +119,7 @@ class _Parser:
         self.whole, self.offset = (text if whole is None else whole), offset
         self.symbol = symbol
         self.units = False
+        self.in_bytes: Collection[str] = ()
         self.depth = 0
         self.next = 0
         self.tokens = tokens(text, self.error, quantities=quantities)
@@ -166,6 +169,17 @@ class _Parser:
         raise self.unexpected(expected)
 
     def comparison(self) -> Sequence[Constraint | Membership]:
+        start = self.next
+        found = self.chain()
+        compared = self.tokens[start : self.next]
+        number = next((token for token in compared if token.in_bytes), None)
+        if number is not None and not any(token.text.lower() in self.in_bytes for token in compared):
+            counted = " and ".join(self.in_bytes)
+            only = f"only {counted} are counted in bytes" if counted else "nothing here is counted in bytes"
+            raise self.error(f"B stands for bytes, and {only}: 10⁹ is written 1G or 1e9", number.position)
+        return found
+
+    def chain(self) -> Sequence[Constraint | Membership]:
         chain: list[Constraint] = []
         left = self.sum()
         if self.word("in") or self.take("∈"):
@@ -265,7 +279,7 @@ class _Parser:
         token = self.tokens[self.next]
         if token.kind == "number":
             self.next += 1
-            if token.unit and not self.units and self.is_symbol(token.unit):
+            if token.unit and not (self.units or token.in_bytes) and self.is_symbol(token.unit):
                 raise self.error(
                     f"{token.unit} is a symbol here: a product has a *, and a number all its digits", token.position
                 )

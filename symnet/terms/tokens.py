@@ -48,6 +48,7 @@ class Token(NamedTuple):
     text: str
     position: int
     unit: str = ""  # the unit of a number (K, Mi, …), which ``text`` already includes
+    in_bytes: bool = False  # whether a B follows the unit
 
 
 def tokens(text: str, error: Callable[[str, int], NotationError], *, quantities: bool = False) -> list[Token]:
@@ -96,12 +97,10 @@ def tokens(text: str, error: Callable[[str, int], NotationError], *, quantities:
 def _quantity(word: str, start: int, error: Callable[[str, int], NotationError]) -> Token:
     """A number with its unit multiplied out."""
     whole, part, power, unit, byte = _PARTS.fullmatch(word).groups(default="")  # type: ignore[union-attr]
-    if byte:
-        raise error("B stands for bytes, and nothing here is counted in bytes: 10⁹ is written 1G or 1e9", start)
     if len(whole) > DIGITS or len(power) > 4 or int(power or 0) > DIGITS:
         raise error(f"a number of more than {DIGITS} digits is out of reach", start)
     digits = int(whole.replace("_", "") + part) * 10 ** int(power or 0) * _UNITS.get(unit, 1)
     number, rest = divmod(digits, 10 ** len(part))
     if rest:
         raise error(f"all numbers here are integers, and {word} is none", start)
-    return Token("number", str(number), start, unit)
+    return Token("number", str(number), start, unit, bool(byte))

@@ -55,6 +55,28 @@ def test_what_is_no_number(text: str, message: str) -> None:
     assert refused.value.message == message
 
 
+@pytest.mark.parametrize(
+    ("bytes_", "plain"),
+    [
+        ("4096B", "4096"),
+        ("1KB", "1000"),
+        ("2KiB", "2Ki"),
+        ("1.5MB", "1500K"),
+        ("1e6B", "1000000"),
+        ("8GiB", "8*2**30"),
+        ("1TB", "1T"),
+    ],
+)
+def test_bytes_have_a_unit_of_their_own(bytes_: str, plain: str) -> None:
+    for quantity in ("bytes", "memory"):
+        assert str(solve("784 -> FC|K", budget=f"{quantity} <= {bytes_}")) == str(
+            solve("784 -> FC|K", budget=f"{quantity} <= {plain}")
+        )
+    with pytest.raises(NotationError) as refused:
+        solve("784 -> FC|K", budget=f"bytes <= 1M, parameters <= {bytes_}")
+    assert "only bytes and memory are counted in bytes: 10⁹ is written 1G or 1e9" in refused.value.message
+
+
 def test_a_unit_that_is_a_symbol_is_asked_about() -> None:
     with pytest.raises(NotationError, match="K is a symbol here"):
         solve("(3,W,W) -> Conv|K|3", where="K <= 2K")
