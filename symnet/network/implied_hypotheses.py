@@ -4,10 +4,12 @@ A comparison is a polynomial that is at least 0. A quotient that stands alone is
 are integers: ⌊n/m⌋ ≥ k says the same as n ≥ m·k. Each letter is its least value plus a new letter of at least 0, so that products
 of letters are at least 0. A hypothesis follows from others if those, its contrary, and products of letters have a nonnegative
 combination that is a negative number (:mod:`symnet.search.linear_combinations`); most follow from one other, which is seen without.
+A hypothesis also says something simpler (:func:`_simpler`): S·(H − F) ≥ F − 1 says that H ≥ F.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import gcd
@@ -15,7 +17,7 @@ from math import gcd
 from symnet.errors import SymnetError
 from symnet.search.linear_combinations import Row, least_combination
 from symnet.terms.evaluation import holds
-from symnet.terms.polynomial import Monomial, Polynomial, add, least, multiply, normal_form, subtract
+from symnet.terms.polynomial import Monomial, Polynomial, add, from_polynomial, least, multiply, normal_form, subtract
 from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Symbol, Term, integer, substitute, symbols_of
 from symnet.terms.walks import has_more_parts
@@ -28,9 +30,12 @@ LONG = 120
 #: Each hypothesis is held against so many others.
 COMPARED = 60
 
-#: Combinations of several hypotheses are searched for among at most so many, with so many polynomials: of the
-#: same letters, and of all.
-TOGETHER, ROWS, FEW = 10, 48, 30
+#: Combinations of several hypotheses are searched for among the so many that share most letters with the one that may follow, for so
+#: many of these, and with so many polynomials: of the same letters, and of all.
+TOGETHER, TRIED, ROWS, FEW = 10, 40, 48, 30
+
+#: Conditions are multiplied by so many letters.
+FACTORS = 2
 
 #: A combination is searched for if the table of the polynomials and their monomials has at most so many entries.
 TABLE = 1_000
@@ -42,8 +47,8 @@ MORE = (0, 1, 2, 4, 7, 12, 39, 99)
 
 
 def without_implied(hypotheses: Sequence[Proposition], fixed: Collection[Proposition] = ()) -> list[Proposition]:
-    """The hypotheses, in closed forms, without those that hold always or follow from the others. Of two that say the same, the first
-    is kept; those of ``fixed`` are always kept.
+    """The hypotheses, in closed forms, without those that hold always or follow from the others. Of two that say the same, the one with
+    fewer letters is kept, or the first; those of ``fixed`` are always kept.
 
     >>> S, H, W = Symbol("S"), Symbol("H"), Symbol("W")
     >>> without_implied([Le(S, H), Le(integer(3), (H - S) // S + 1 + 2), Le(H, W), Le(S, W)])
@@ -52,15 +57,34 @@ def without_implied(hypotheses: Sequence[Proposition], fixed: Collection[Proposi
     kept: list[Proposition] = []
     for each in hypotheses:
         near = kept[-COMPARED:]
-        if each not in fixed and (_always_holds(each) or any(_follows(each, one) for one in near)):
+        if each not in fixed and (_always_holds(each) or any(_replaces(one, each, fixed) for one in near)):
             continue
-        implied = {one for one in near if one not in fixed and _follows(one, each)}
+        implied = {one for one in near if one not in fixed and _replaces(each, one, fixed)}
         kept = [*(one for one in kept if one not in implied), each]
-    if len(kept) <= TOGETHER:
-        for each in kept[::-1]:
-            if each not in fixed and _follow_together(each, [one for one in kept if one is not each]):
-                kept.remove(each)
+    for each in sorted(kept[: -TRIED - 1 : -1], key=lambda one: -len(symbols_of(one))):
+        if each not in fixed and _follow_together(each, _nearest(each, kept)):
+            kept.remove(each)
     return kept
+
+
+def _replaces(hypothesis: Proposition, other: Proposition, fixed: Collection[Proposition]) -> bool:
+    """Returns whether the other one follows from a hypothesis, unless it says the same with fewer letters."""
+    if not _follows(other, hypothesis):
+        return False
+    if hypothesis in fixed or len(symbols_of(other)) >= len(symbols_of(hypothesis)):
+        return True
+    return not (_follows(hypothesis, other) or _follow_together(hypothesis, [other]))
+
+
+def _nearest(hypothesis: Proposition, others: Sequence[Proposition]) -> list[Proposition]:
+    """The others that share most letters with a hypothesis, in their order."""
+    letters = set(symbols_of(hypothesis))
+
+    def apart(other: Proposition) -> tuple[bool, int]:
+        return letters.isdisjoint(symbols_of(other)), len(letters.symmetric_difference(symbols_of(other)))
+
+    nearest = sorted((one for one in others if one is not hypothesis), key=apart)[:TOGETHER]
+    return [one for one in others if one in nearest]
 
 
 def _always_holds(hypothesis: Proposition) -> bool:
@@ -81,6 +105,44 @@ def _gaps(proposition: Proposition) -> tuple[tuple[Polynomial, ...], bool]:
         return tuple(part for gap in gaps for part in _plain(gap)), exact
     except SymnetError:  # a product that is out of reach
         return (), False
+
+
+@lru_cache(maxsize=4096)
+def _known(proposition: Proposition) -> tuple[Polynomial, ...]:
+    """What is at least 0 where a proposition holds: its own polynomials, and simpler ones."""
+    gaps, _ = _gaps(proposition)
+    if not gaps or has_more_parts(proposition, LONG):
+        return gaps
+    simpler = [from_polynomial(each) for gap in _stated(proposition)[0] for each in _simpler(gap)]
+    more = (gap for each in simpler for gap in _gaps(Le(integer(0), each))[0])
+    return (*gaps, *(gap for gap in more if gap not in gaps))
+
+
+def _simpler(gap: Polynomial) -> Iterator[Polynomial]:
+    """Polynomials with fewer letters that are at least 0 where this one is. Negative parts are left out, as if they were as small as they
+    can be: 2·q − F ≥ 0 says 2·q − 1 ≥ 0. A factor of all others is left out: S·(H − F) − F + 1 ≥ 0 says S·(H − F) ≥ 0, so H − F ≥ 0.
+    """
+    letters = dict.fromkeys(atom for monomial in gap for atom, _ in monomial if (atom.least or 0) >= 1)
+    for factor in (None, *letters):
+        inside: Polynomial = {}
+        rest = gap.get((), 0)
+        for monomial, times in gap.items():
+            powers = dict(monomial)
+            if factor is None and times > 0 and monomial:
+                inside[monomial] = times
+            elif factor is not None and factor in powers:
+                powers[factor] -= 1
+                inside[tuple((atom, power) for atom, power in powers.items() if power)] = times
+            elif monomial:
+                smallest = least({monomial: 1})
+                if times > 0 or smallest is None:
+                    break
+                rest += times * smallest
+        else:
+            if inside and factor is not None:
+                rest = -1 if rest < 0 else rest // (factor.least or 1)
+            if inside:
+                yield add(inside, {(): rest})
 
 
 def _stated(proposition: Proposition) -> tuple[list[Polynomial], bool]:
@@ -142,7 +204,7 @@ def _follows(goal: Proposition, known: Proposition) -> bool:
     if isinstance(goal, Divides):
         return isinstance(known, Divides) and _divides_as_well(known, goal)
     gaps, exact = _gaps(goal)
-    known_gaps, _ = _gaps(known)
+    known_gaps = _known(known)
     return (
         exact
         and bool(known_gaps)
@@ -193,8 +255,8 @@ def _follow_together(goal: Proposition, known: Sequence[Proposition]) -> bool:
     if not exact or _fails_somewhere(goal, known):
         return False
     letters = set(symbols_of(goal))
-    near = [gap for each in known if letters.issuperset(symbols_of(each)) for gap in _gaps(each)[0]]
-    everything = [gap for each in known for gap in _gaps(each)[0]]
+    near = [gap for each in known if letters.issuperset(symbols_of(each)) for gap in _known(each)]
+    everything = [gap for each in known for gap in _known(each)]
     return all(
         any(_contradict([*taken, subtract({(): -1}, gap)], rows) for taken, rows in ((near, ROWS), (everything, FEW)))
         for gap in gaps
@@ -220,18 +282,27 @@ def _fails_somewhere(goal: Proposition, known: Sequence[Proposition]) -> bool:
 
 def _contradict(gaps: list[Polynomial], most: int) -> bool:
     """Returns whether polynomials cannot all be at least 0: products of theirs with letters have a negative sum. Of more than ``most``
-    there are no products.
+    only the last one, the contrary of what may follow, is multiplied.
     """
     rows = [*gaps, *(row for atom in _atoms(gaps) for row in _of_atom(atom))]
-    letters = dict.fromkeys(atom for atom in _atoms(rows) if atom.least is not None and atom.least >= 0)
-    if len(rows) * (1 + len(letters)) <= most:
-        rows += [multiply(row, {((letter, 1),): 1}) for row in rows for letter in letters]
+    letters = _factors(rows)
+    multiplied = rows if len(rows) * (1 + len(letters)) <= most else gaps[-1:]
+    rows += [multiply(row, {((letter, 1),): 1}) for row in multiplied for letter in letters]
     monomials = dict.fromkeys(monomial for row in rows for monomial in row if monomial)
     for monomial in monomials:
         bound = least({monomial: 1})
         if bound is not None:
             rows.append(add({monomial: 1}, {(): -bound}))
     return len(rows) * len(monomials) <= TABLE and least_combination([Row(row) for row in rows], {}) is None
+
+
+def _factors(gaps: Iterable[Polynomial]) -> list[Term]:
+    """The letters that stand in most products: conditions times these may add up to others."""
+    found: Counter[Term] = Counter()
+    for monomial in dict.fromkeys(monomial for gap in gaps for monomial in gap):
+        if sum(power for _, power in monomial) > 1:
+            found.update(atom for atom, _ in monomial if atom.least is not None and atom.least >= 0)
+    return [atom for atom, _ in found.most_common(FACTORS)]
 
 
 def _atoms(gaps: Iterable[Polynomial]) -> list[Term]:

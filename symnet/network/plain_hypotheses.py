@@ -45,7 +45,7 @@ def _each_once(
     known: Sequence[Proposition] = (),
 ) -> list[Proposition]:
     """The hypotheses without those that others imply: equal ones, 10 − S ≥ 1 beside S ∈ 1..9, (W − H)·W ≥ 1 beside W − H ≥ 1, F ≤ W
-    beside W − F ≥ 2·S. What is said of a letter of ``promised`` alone stays; ``known`` hypotheses may imply others, too.
+    beside W − F ≥ 2·S. The values of a letter of ``promised`` stay; ``known`` hypotheses may imply others, too.
     """
     expanded = {each: substitute(each, forms) for each in stated}
     kept = list({_gap(expanded[each]): each for each in reversed(stated)}.values())[::-1]
@@ -59,9 +59,17 @@ def _each_once(
         and not _of_positive_factors(expanded[each], gaps)
     ]
     before = [substitute(each, forms) for each in known]
-    fixed = {*before, *(each for each in expanded.values() if set(symbols_of(each)) <= set(promised))}
+    fixed = {
+        *before,
+        *(each for each in expanded.values() if set(symbols_of(each)) <= set(promised) and _is_bound(each)),
+    }
     needed = set(without_implied([*before, *(expanded[each] for each in kept)], fixed)).difference(before)
     return [each for each in kept if expanded[each] in needed]
+
+
+def _is_bound(proposition: Proposition) -> bool:
+    """Whether it says which values a letter has: S ≥ 2, S ∈ 2..9."""
+    return isinstance(proposition, In) or (isinstance(proposition, Le) and isinstance(proposition.args[1], Symbol))
 
 
 def _of_positive_factors(proposition: Proposition, gaps: Container[object]) -> bool:
