@@ -27,6 +27,9 @@ __all__ = ["without_implied"]
 #: Hypotheses with more parts are not compared, in the sizes of their closed forms.
 LONG = 120
 
+#: Nor are those whose polynomial has more monomials, as products of many strides have.
+MONOMIALS = 64
+
 #: Each hypothesis is held against so many others.
 COMPARED = 60
 
@@ -102,7 +105,8 @@ def _gaps(proposition: Proposition) -> tuple[tuple[Polynomial, ...], bool]:
     }
     try:
         gaps, exact = _stated(substitute(proposition, raised))
-        return tuple(part for gap in gaps for part in _plain(gap)), exact
+        parts = tuple(part for gap in gaps for part in _plain(gap))
+        return ((), False) if any(len(part) > MONOMIALS for part in parts) else (parts, exact)
     except SymnetError:  # a product that is out of reach
         return (), False
 

@@ -13,11 +13,15 @@ from symnet.errors import NotationError
 from symnet.kernel import rules
 from symnet.notation.parse import parse_network, parse_question
 from symnet.notation.writer import write_network
+from symnet.render.checking import checked
 from tests.notation.networks import damaged, drawn
+from tests.render.resolved import unresolved
 
 
 def read_and_print(text: str, *, report: bool = False) -> bool:
-    """Whether the text is a network; then everything that is cheap must work on it."""
+    """Whether the text is a network; then it comes back from its notation, and its table and data resolve all that they name. With
+    ``report`` a report's data pass their own check, too.
+    """
     try:
         graph = parse_network(text)
     except SymnetError as refused:
@@ -27,15 +31,16 @@ def read_and_print(text: str, *, report: bool = False) -> bool:
     assert again == graph
     try:
         network = Network.of(graph)
-        table = network.table()
+        table, data = str(network.table("text")), json.loads(network.table("json"))
     except SymnetError as refused:
         in_a_line(refused)
         return False
     assert Network.parse(network.notation) == network
     assert Network.parse(" ".join(network.notation.split())).output == network.output
-    assert table
-    data = json.loads(network.report("json")) if report else None
-    assert data is None or data["checked"]
+    assert data["checked"]
+    assert unresolved(network, table, data) == []
+    if report:
+        assert checked(json.loads(network.report("json"))).steps
     return True
 
 
@@ -71,13 +76,27 @@ def test_damaged_texts() -> None:
             in_a_line(refused)
 
 
+def test_a_name_that_nothing_defines_is_noticed() -> None:
+    network = Network.parse("(3*W*W) -> Conv|K|3|2 -> Conv|K|3|2")
+    table, data = str(network.table("text")), json.loads(network.table("json"))
+    assert unresolved(network, table, data) == []
+    assert unresolved(network, table.replace("W₁ = ", "W₃ = "), data) == ["W₁"]
+    data["layers"][0]["output"][1] = "W_1"
+    assert unresolved(network, table, data) == ["W_1"]
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(20))
 def test_many_drawn_networks(part: int) -> None:
+    """A thousand networks in each part; about four texts are drawn for one that is a network, and a damaged one."""
     networks = 0
-    for seed in range(1000 * part, 1000 * (part + 1)):
+    for seed in range(100_000 * part, 100_000 * (part + 1)):
         text = drawn(Random(seed))
-        networks += read_and_print(text, report=seed % 20 == 0)
-        ask(f"{text} = (_, 7)")
-        read_and_print(damaged(Random(seed)))
-    assert networks > 150
+        is_one = read_and_print(text, report=networks % 20 == 0)
+        networks += is_one
+        if is_one:
+            ask(f"{text} = (_, 7)")
+            read_and_print(damaged(Random(seed)))
+        if networks == 1000:
+            return
+    pytest.fail(f"only {networks} networks")
