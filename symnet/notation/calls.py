@@ -93,6 +93,11 @@ def _own(source: Source, layer: LayerText, name: str, searched: tuple[str, ...])
         raise source.error(f"unknown layer {quoted(name)}", start, near[0])
     if named_kind is not None:
         example = f", as in {named_kind[0].examples[0].notation}" if named_kind[0].examples else ""
+        arguments = [source.code[first:last].strip() for first, last in layer.parts[1:]]
+        if name.islower() and all(
+            re.fullmatch(r"\w+", argument) for argument in arguments
+        ):  # no class, whose order may be another
+            example = f": {'|'.join((named_kind[0].kind, *arguments))}"
         raise source.error(f"the arguments of {name}(…) are not known: write them between bars{example}", start)
     raise unknown_kind(source, start, end)
 

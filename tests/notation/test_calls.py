@@ -112,6 +112,9 @@ def test_channels_that_are_a_letter_are_a_hypothesis() -> None:
             "nn.AvgPool2d(2, count_include_pad=False)",
             "AvgPool2d: count_include_pad can only be True in a call, not 'False', which computes something else",
         ),
+        ("conv(8, 3)", r"the arguments of conv\(…\) are not known: write them between bars: Conv\|8\|3"),
+        ("maxpool(K)", r"write them between bars: Maxpool\|K"),
+        ("fc()", r"write them between bars: FC\b"),
         (
             "nn.MultiheadAttention(4, 2)",
             r"the arguments of MultiheadAttention\(…\) are not known: write them between bars",
