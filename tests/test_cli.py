@@ -105,7 +105,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 TABLE: dict[str, Any] = {
     "input": list, "layers": list, "output": list, "parameters": int, "trainable": int, "non_trainable": int,
     "multiply_adds": int, "activations": int, "closed_form": dict, "receptive_field": dict, "hypotheses": list,
-    "notes": list, "steps": int, "checked": bool,
+    "notes": list, "steps": int, "checked": bool, "by_definition": list,
 }  # fmt: skip
 LAYER: dict[str, Any] = {
     "index": int, "name": str, "kind": str, "output": list, "parameters": int, "trainable": int, "multiply_adds": int,
@@ -130,6 +130,7 @@ def test_table_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert data["closed_form"] == {"H": "(H - 8)//4", "W": "(W - 8)//4"}
     assert data["receptive_field"] == {"size": [12, 12], "stride": [4, 4], "padding": [0, 0]}
     assert data["hypotheses"] == ["H >= 12", "W >= 12"]
+    assert data["by_definition"] == ["dense1", "dense2"]
     assert data["checked"] is True
 
 

@@ -305,6 +305,12 @@ class Network(LayerCollection):
             for part, sizes in self.field_terms.items()
         }
 
+    @cached_property
+    def field_is_proven(self) -> bool:
+        """Returns whether theorems say what one entry of the last tensor with axes sees; false where branches of different reach meet."""
+        sizes = enumerate(self.field_terms["size"])
+        return all(size is None or self.proof.windows[position] is not None for position, size in sizes)
+
     def _prove_window(self, position: int) -> Theorem:
         window = self.proof.windows[position]
         if window is None:

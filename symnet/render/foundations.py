@@ -46,7 +46,8 @@ def foundations(network: Network, memory: Memory | None = None) -> list[Block]:
         " the definitions of window and of weight: a size is the number of window positions, a parameter count is the "
         "number of entries of the weight arrays."
     )
-    blocks.append(Paragraph(line(Strong("Trusted:"), trusted, *_defined(network))))
+    seen = "" if network.field_is_proven else _FIELD
+    blocks.append(Paragraph(line(Strong("Trusted:"), trusted, *_defined(network), seen)))
     return blocks
 
 
@@ -82,6 +83,11 @@ def _compared(network: Network) -> list[Block]:
     return [Paragraph(line(Strong("Compared"), words))]
 
 
+#: What is said of a receptive field without a theorem.
+_FIELD = (
+    " What one unit sees is worked out from kernels and strides, without a theorem about one window: branches of different reach meet, "
+    "or outputs stand closer together than inputs."
+)
 #: What the framework did at sizes for which the network is not defined.
 _OUTSIDE = {
     "refused": "it refuses the model, too",

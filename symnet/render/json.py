@@ -19,6 +19,7 @@ from symnet.network.memory import Memory
 from symnet.network.network import Network
 from symnet.network.proof import FormStep
 from symnet.printing.text import text
+from symnet.render.defined_sizes import by_definition
 from symnet.render.names import size_names
 from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.integer_sets import Progression
@@ -98,7 +99,8 @@ def _within(size: str, part: Progression) -> str:
 
 def table_data(network: Network, memory: Memory | None = None) -> dict[str, Any]:
     """The data that ``symnet table --json`` prints: the sizes and costs of all layers, outputs, totals, hypotheses; with ``memory`` also
-    the bytes that layers and network take.
+    the bytes that layers and network take. Every number is that of a theorem, but for sizes of the layers in ``by_definition``, and
+    for a receptive field with ``no_theorem``.
     """
     refuse_if_never_fits(network)
     proof = network.proof
@@ -133,6 +135,7 @@ def table_data(network: Network, memory: Memory | None = None) -> dict[str, Any]
         "layers": layers,
         "output": first_output(network),
         **({} if positions == network.graph.unread() == (len(layers),) else {"outputs": outputs}),
+        "by_definition": [node.name for node in network.placed[1:] if by_definition(node)],
         "parameters": plain_value(network.counted()),
         "trainable": plain_value(network.counted(True)),
         "non_trainable": plain_value(network.counted(False)),
@@ -142,6 +145,7 @@ def table_data(network: Network, memory: Memory | None = None) -> dict[str, Any]
         "receptive_field": {
             **{part: [size if size is None else plain_value(size) for size in sizes] for part, sizes in field.items()},
             **_resting(proof.fields[network.last.index]),
+            **({} if network.field_is_proven else {"no_theorem": True}),
         },
         **({} if memory is None else {"memory": _memory(memory)}),
         **_hypotheses(network),

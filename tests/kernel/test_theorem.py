@@ -239,6 +239,17 @@ def test_dataclasses_replace_is_refused() -> None:
             copy.replace(TRUE, conclusion=FALSE)
 
 
+def test_many_hypotheses_are_kept_through_unions_of_unions() -> None:
+    """More than are joined at once: unions wait as trees, of which no branch is lost."""
+    x = Symbol("x")
+    assumed = [R.assume(Le(x, integer(number))) for number in range(60)]
+    joined = [R.both(tuple(assumed[start : start + 6])) for start in range(0, 60, 6)]
+    while len(joined) > 1:
+        joined = [R.both(tuple(joined[start : start + 2])) for start in range(0, len(joined), 2)]
+    assert joined[0].hypotheses == {Le(x, integer(number)) for number in range(60)}
+    assert R.both((joined[0], joined[0], assumed[3])).hypotheses == joined[0].hypotheses
+
+
 def test_hypotheses_and_arguments_are_not_changed_from_outside() -> None:
     theorem = R.assume(FALSE)
     assert type(theorem.hypotheses) is frozenset
