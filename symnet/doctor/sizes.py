@@ -46,7 +46,7 @@ class Taken:
         if self.only is not None:
             known = f"{equal} = {group_digits(self.only)}"
         else:
-            known = membership(self.letters[0], self.members)
+            known = _residues(self.letters[0], self.members) or membership(self.letters[0], self.members)
             known = f"{equal}, {known}" if len(self.letters) > 1 else known
         return f"{known}, {self.staying}" if self.staying else known
 
@@ -76,6 +76,26 @@ class Taken:
         above = next((size for size in range(self.now + 1, self.now + FAR) if size in self.members), None)
         found = [size for size in (below, above) if size is not None]
         return tuple(sorted(found, key=lambda size: (abs(size - self.now), -size)))
+
+
+def _residues(letter: str, members: IntegerSet) -> str:
+    """Several residue classes of one modulus from one size on, as ``H mod 8 ∈ 0..3, H ≥ 8``; empty for other sets.
+
+    >>> from symnet.terms.integer_sets import IntegerSet, Progression
+    >>> _residues("H", IntegerSet((Progression(0, 8, 8, None), Progression(1, 8, 9, None))))
+    'H mod 8 ∈ {0, 1}, H ≥ 8'
+    """
+    classes = {part.residue: part.minimum or 0 for part in members.parts if part.maximum is None}
+    moduli, start = {part.modulus for part in members.parts}, min(classes.values(), default=0)
+    modulus = max(moduli)
+    if len(moduli) > 1 or not 1 < len(classes) == len(members.parts):
+        return ""
+    if any(least != start + (residue - start) % modulus for residue, least in classes.items()):
+        return ""
+    first, *_, last = residues = sorted(classes)
+    run = last - first == len(residues) - 1 and len(residues) > 2
+    listed = f"{first}..{last}" if run else f"{{{', '.join(map(str, residues))}}}"
+    return f"{letter} mod {modulus} ∈ {listed}, {letter} ≥ {group_digits(start)}"
 
 
 def drawn_shapes(shape: Shape, taken: Sequence[Taken]) -> list[Shape]:
@@ -141,7 +161,7 @@ def words_of(taken: Sequence[Taken]) -> str:
 
 
 def nearest_shapes(shape: Shape, taken: Sequence[Taken]) -> list[tuple[Shape, str]]:
-    """The nearest input shapes that the network accepts, each with a description of all accepted sizes."""
+    """The nearest input shapes that the network accepts, with a description of all accepted sizes, each once."""
     wrong = [one for one in taken if one.nearest]
     groups = [[one] for one in wrong] if any(one.staying for one in wrong) else [wrong] if wrong else []
     found: dict[Shape, str] = {}
@@ -152,7 +172,8 @@ def nearest_shapes(shape: Shape, taken: Sequence[Taken]) -> list[tuple[Shape, st
                 for axis in one.axes:
                     sizes[axis] = one.nearest[min(rank, len(one.nearest) - 1)]
             alone = all(one.only is not None for one in group)
-            found.setdefault(tuple(sizes), "no other size fits" if alone else f"so are all with {words_of(group)}")
+            note = "no other size fits" if alone else f"so are all with {words_of(group)}"
+            found.setdefault(tuple(sizes), "" if note in found.values() else note)
     return list(found.items())
 
 

@@ -33,6 +33,8 @@ def allowed(condition: str, size: int) -> bool:
         return int(found[1]) <= size <= int(found[2])
     if found := re.fullmatch(r"\w+ ∈ \{([\d, ]+)\}", condition):
         return size in map(int, found[1].split(", "))
+    if found := re.fullmatch(r"\w+ mod (\d+) (∈ .*)", condition):
+        return allowed(f"r {found[2]}", size % int(found[1]))
     raise AssertionError(condition)
 
 

@@ -196,7 +196,7 @@ def _reshape(call: Call) -> Proposals:
         rest = prod(one for other, one in enumerate(target) if other != place and one > 0)
         if rest and total % rest == 0 and total // rest != size and -1 not in [*target[:place], *target[place + 1 :]]:
             new = tuple(total // rest if other == place else one for other, one in enumerate(target))
-            yield with_arguments(call, "argument", 1 + 0.1 * place, target_shape=new)
+            yield with_arguments(call, "argument", 1 + 0.1 * (len(target) - place), target_shape=new)
     for first in range(len(target) - 1):
         rest = prod(target[:first]) * prod(target[first + 2 :])
         if rest <= 0 or total % rest or min(target[first : first + 2]) < 1:

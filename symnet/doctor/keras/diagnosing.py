@@ -247,16 +247,27 @@ def _formula(call: Call) -> str:
 def _chain(making: Making) -> tuple[Link, ...]:
     call = making.failed
     found: dict[Link, None] = {}
-    for source in call.sources if call else ():
-        found.update(dict.fromkeys(_links(making, source)))
+    if call is None:
+        return ()
+    last = [shape[-1] if shape else None for shape in call.shapes]
+    alike = call.kind == "Concatenate" or (len(last) > 1 and len(set(last)) == 1)
+    for number, source in enumerate(call.sources):
+        found.update(dict.fromkeys(_links(making, source, call.shapes[number], None if alike else last[number])))
     return tuple(found)[:LINKS]
 
 
-def _links(making: Making, source: int) -> Iterator[Link]:
+def _links(making: Making, source: int, shape: Sizes, features: int | None) -> Iterator[Link]:
+    """The steps to the sizes of a tensor; with ``features`` the first of them is the argument that determines these."""
     while source >= 0:
         call = making.calls[source]
         before, after = call.shapes[0] if call.shapes else (), sizes_of(call.outputs[0]) if call.outputs else ()
         where = str(call.made or call.spot or "")
+        argument = next(
+            (name for name in ("filters", "units", "output_dim") if getattr(call.layer, name, None) == features), ""
+        )
+        if features is not None and argument and after[-1:] == (features,):
+            yield Link(str(features), call.name, argument, where)
+            features = None
         if before != after:
             shown = " × ".join(map(str, plain_sizes(after[:-1] if len(after) > 1 else after)))
             words = _formula(call)
@@ -266,21 +277,27 @@ def _links(making: Making, source: int) -> Iterator[Link]:
                 yield Link(
                     " × ".join(map(str, plain_sizes(after))), call.name, "·".join(map(str, plain_sizes(before))), where
                 )
-        source = call.sources[0] if call.sources else -1
-    if making.inputs:
-        shape = making.inputs[0]
+        source, shape = (call.sources[0], call.shapes[0]) if call.sources else (-1, shape)
+    if shape:
         yield Link(" × ".join(map(str, plain_sizes(shape))), "the input", "")
 
 
 def _network(patient: _Patient, changes: Sequence[Change], shape: Sequence[int | str] | None) -> Network:
     """The whole model as read by symnet; ``shape`` is its first input with letters."""
+    import keras
+
     from symnet.frontends.keras import from_keras
 
     open_ = None if shape is None else [tuple(None if isinstance(size, str) else size for size in shape)]
     making = patient.made(changes, open_) if open_ is not None else patient.made(changes)
     if not making.ok:
         raise ModelError(str(making.error))
-    return from_keras(making.model, input=None if shape is None else tuple(shape), compare=False)
+    model = making.model
+    if (
+        changes and isinstance(model, keras.Sequential) and model.built
+    ):  # it keeps the layers that were replaced when it was called
+        model = keras.Model(model.inputs, model.outputs, name=model.name)
+    return from_keras(model, input=None if shape is None else tuple(shape), compare=False)
 
 
 def _taken(patient: _Patient, making: Making, changes: Sequence[Change]) -> list[Taken]:
