@@ -20,7 +20,7 @@ from symnet.layers.declaration.fields import MODES, FieldSpec
 from symnet.layers.declaration.penalized import in_order
 from symnet.layers.declaration.registry import closest, lookup
 from symnet.notation.argument_values import READERS, Pieces, missing_arrow, unknown_activation
-from symnet.notation.notes import is_bare_word
+from symnet.notation.notes import enumeration, is_bare_word
 from symnet.notation.outline import LayerText, Source, Span, quoted
 from symnet.notation.symbols import SymbolTable
 from symnet.terms.term import Term
@@ -28,6 +28,8 @@ from symnet.terms.term import Term
 __all__ = ["Argument", "Draft", "bind", "by_letter", "field_named", "is_argument", "require_all", "unknown_kind"]
 
 _KEYWORD = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)\s*")
+#: A number behind the letter of its field, as papers write it: k7, s2, p3.
+_ABBREVIATED = re.compile(r"([a-z])([0-9]+)")
 #: What people write between a layer's arguments instead of bars, and containers of layers in Python.
 _BETWEEN = re.compile(r"[\s:,;/]+")
 _CONTAINERS = ("Sequential", "ModuleList", "Model")
@@ -76,6 +78,7 @@ class Draft:
         """Yields notes on words that are read as symbols but look as if they were meant differently, as ``no_bias`` for a stride; words in
         ``known`` are symbols elsewhere.
         """
+        yield from self._abbreviated(known)
         for spec, span in self._sizes():
             word = self.source.code[slice(*span)]
             if not is_bare_word(word) or word in known:
@@ -87,6 +90,16 @@ class Draft:
                     f"{word} is read as a symbol, the {spec.name} of {self.kind.kind}"
                     + f"; write {meant} if that is meant" * bool(meant)
                 )
+
+    def _abbreviated(self, known: Container[str]) -> Iterator[str]:
+        """Yields a note on arguments such as k3, s2 and p1, which are symbols like any others."""
+        words = dict.fromkeys(self.source.code[slice(*span)] for _, span in self._sizes())
+        short = [found for word in words if word not in known and (found := _ABBREVIATED.fullmatch(word))]
+        named = [found for found in short if by_letter(self.kind, found[1]) is not None]
+        if named:
+            are = "is read as a symbol" if len(named) == 1 else "are read as symbols"
+            meant = "|".join(f"{found[1]}={found[2]}" for found in named)
+            yield f"{enumeration([found[0] for found in named])} of {self.kind.kind} {are}; write {meant} if that is meant"
 
     def unknown_words(self) -> Iterator[str]:
         """Yields notes on unknown activations that are like a known one, or are values of an activation field."""

@@ -34,6 +34,10 @@ NOTED = {
     "(3,224,224) -> Maxpool|2|ceil_mode": "write ceil_mode=yes if that is meant",
     "(3,224,224) -> Conv|wide|3": "wide is read as a symbol, the filters of Conv",
     "784 -> FC|hidden -> FC|10": "hidden is read as a symbol, the units of FC",
+    "(3,8,8) -> Conv|8|k3|s2|p1": "k3, s2 and p1 of Conv are read as symbols; write k=3|s=2|p=1 if that is meant",
+    "(3,8,8) -> Conv|8|k3": "k3 of Conv is read as a symbol; write k=3 if that is meant",
+    "(3,8,8) -> Maxpool|k2|s2": "k2 and s2 of Maxpool are read as symbols; write k=2|s=2 if that is meant",
+    "(3,8,8) -> Conv|8|3|1|p1": "p1 of Conv is read as a symbol; write p=1 if that is meant",
     "(3,8,8) -> Conv|8|3|sam": "sam is read as a symbol, the stride of Conv; write padding=same if that is meant",
     "(3,8,8) -> Conv|8|3|activation=softmx": "no activation that is known here; write softmax if that is meant",
     "784 -> FC|8|activation=foo": "'foo', the activation of FC, is no activation that is known here",
@@ -54,6 +58,7 @@ SILENT = [
     "(T,D) -> LSTM|8", "784 -> FC|10", "(224,224,3) -> Flatten -> FC|10", "NCHW:(3,32,32) -> Conv|8|3",
     "(3,width,width) -> Conv|8|3", "(C_in,Hin,W_out) -> Conv|8|3", "let wide = 4\n(wide,8,8) -> Conv|8|3", "seq*16 -> Reshape|16*seq",
     "(3,W,W) -> Conv|filters|kernel|stride|padding", "let wide = 64\n(3,8,8) -> Conv|wide|3", "(channels,8,8) -> Conv|channels|3",
+    "(3,W,W) -> Conv|K1|F1|S1|P1", "(3,k1,k1) -> Conv|8|k1", "let s2 = 2\n(3,8,8) -> Conv|8|3|s2", "(1,x1,x1) -> Conv|c1|3",
 ]  # fmt: skip
 
 
