@@ -352,5 +352,5 @@ def _model(
         network = from_onnx(model, input=sizes, opaque=opaque, compare=compare)
     else:
         raise ModelError(f"{name} made a {type(model).__name__}, which is no model of Keras, PyTorch or ONNX")
-    network.title = name
+    network.title = name.rpartition(":")[2] or file_stem(name)  # of file.py:Class the class
     return network

@@ -12,7 +12,7 @@ from symnet.layers.declaration.base import Layer
 from symnet.layers.declaration.shape import Shape as Sizes
 from symnet.network.network import Network
 from symnet.network.propagate import Placed
-from symnet.render.document import Inline, Line, Math, Shape, line
+from symnet.render.document import Inline, Line, Math, line, sizes_shown
 from symnet.render.phrases import unmarked
 from symnet.terms.polynomial import normal_form
 from symnet.terms.propositions import Eq
@@ -25,7 +25,7 @@ def gives(node: Placed, network: Network, *, parameters: bool) -> Line:
     """``Gives 16 × 8 × 8, by definition (tensors one after another along one size). 8 + 8 = 16.`` Only the first layer of a kind in the
     network explains the kind.
     """
-    start: list[Inline] = ["Gives ", Shape(node.output.dims)]
+    start: list[Inline] = ["Gives ", sizes_shown(node.output.dims)]
     tail = "" if parameters else "; no parameters"
     if node.layer is None or not by_definition(node):
         return line(*start, f"{tail}.")

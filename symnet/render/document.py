@@ -10,7 +10,7 @@ from symnet.terms.term import Mod, Sum, Term
 
 __all__ = [
     "Block", "Bullets", "Code", "Document", "Formula", "Heading", "Inline", "Line", "Link", "Math", "Paragraph", "Row", "Shape", "Step",
-    "Strong", "Table", "line",
+    "Strong", "Table", "line", "sizes_shown",
 ]  # fmt: skip
 
 
@@ -48,6 +48,15 @@ class Shape:
     def _fenced(self, size: Term) -> bool:
         """Whether a size needs parentheses."""
         return len(self.sizes) > 1 and isinstance(size, Sum | Mod) and size.constant is None
+
+
+def sizes_shown(sizes: tuple[Term, ...]) -> Inline:
+    """The sizes of a tensor, and words for one that has none.
+
+    >>> sizes_shown(())
+    'a single number'
+    """
+    return Shape(sizes) if sizes else "a single number"
 
 
 @dataclass(frozen=True)

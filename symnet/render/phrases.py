@@ -11,6 +11,7 @@ from symnet.kernel.theorem import Theorem
 from symnet.layers.declaration.base import Weight
 from symnet.layers.laws.exactness import drops
 from symnet.layers.laws.law import AxisMap, Field, Law, in_order
+from symnet.layers.laws.padding import Padding
 from symnet.network.axes import AxisProof
 from symnet.network.closed_forms import ClosedForm
 from symnet.network.domain import domain
@@ -23,7 +24,7 @@ from symnet.terms.term import Product, Sum, Symbol, Term, integer
 
 __all__ = [
     "affine_pattern", "as_one_window", "assigned", "bounds", "checked", "divides_padding", "documented", "dropped",
-    "elsewhere", "entries_of", "equal", "keeps", "listed", "looks_at_one", "merged", "other_ways", "short",
+    "elsewhere", "entries_of", "entry_dropped", "equal", "keeps", "listed", "looks_at_one", "merged", "other_ways", "short",
     "under_conditions", "unit_sees", "unmarked", "where_windows_stand", "with_others",
 ]  # fmt: skip
 
@@ -216,6 +217,20 @@ def dropped(map_: AxisMap, size: Term) -> str:
     last = "entry" if rest == 1 else f"{rest} entries"
     where = " of the padded input" if isinstance(exact, Divides) else ""
     return f"{why}, so the last {last}{where} {'is' if rest == 1 else 'are'} dropped."
+
+
+def entry_dropped(layers: Sequence[Placed]) -> str:
+    """What the windows of layers may leave out at an end: an input, or where some layer pads its input perhaps only padding.
+
+    >>> from symnet.network.network import Network
+    >>> [entry_dropped(Network.parse(f"(3*W*W) -> Conv|8|7|2|{padding}").placed) for padding in (0, 3)]
+    ['input', 'entry of a padded input']
+    """
+    paddings = (getattr(node.layer, "padding", None) for node in layers)
+    amounts = (
+        amount for padding in paddings if isinstance(padding, Padding) for pair in padding.pairs for amount in pair
+    )
+    return "entry of a padded input" if any(amount.constant != 0 for amount in amounts) else "input"
 
 
 def listed(propositions: tuple[Proposition, ...]) -> list[Inline]:

@@ -30,10 +30,10 @@ from symnet.render.document import (
     Line,
     Math,
     Paragraph,
-    Shape,
     Step,
     Strong,
     line,
+    sizes_shown,
 )  # fmt: skip
 from symnet.render.foundations import foundations
 from symnet.render.memory import width_of_numbers
@@ -48,6 +48,7 @@ from symnet.render.phrases import (
     divides_padding,
     dropped,
     entries_of,
+    entry_dropped,
     equal,
     keeps,
     listed,
@@ -136,9 +137,9 @@ class _Report:
             parts += [Math(closed.conclusion.args[1]), *self._input_again(axis), ". "]
         windows = any(not self._untouched(position) for position in range(len(last.axes)))
         if self.exact is not None and self.exact.count != 0 and windows:
-            always = self.exact.members == IntegerSet.interval(1, None)
-            when = "ever dropped" if always else f"dropped exactly when {self.exact}"
-            parts.append(f"No input is {when}. ")
+            never = self.exact.members == IntegerSet.interval(1, None)
+            entry, when = entry_dropped(self.network.placed), "" if never else f" exactly when {self.exact}"
+            parts.append(f"No {entry} is {'ever ' if never else ''}dropped{when}. ")
         field, index = field_parts(self.proof.fields[last.placed.index]), last.placed.index
         if field["size"] and index:
             names, there = last.placed.output.axis_names, "" if index == self.proof.last else " there"
@@ -156,7 +157,7 @@ class _Report:
         inputs = domain(dict.fromkeys([*fits(self.proof, self.names, axis), *self._asked_of(base)]))
         if others or inputs.open:
             stated = inputs.propositions
-            short = len(stated) <= STATED and sum(len(unicode_text(each)) for each in stated) <= WIDE
+            short = stated and len(stated) <= STATED and sum(len(unicode_text(each)) for each in stated) <= WIDE
             return ["Where every layer fits", *([" (", *listed(stated), ")"] if short else [])]
         return ["For every ", *listed(inputs.propositions or (Le(integer(1), base),))]
 
@@ -208,9 +209,8 @@ class _Report:
             self.say("Imported: ", Code(origin), ".")
         same = (notation, tuple(size for shape in node.inputs for size in shape.dims))
         if same in first_with:
-            self.say(
-                f"As layer {first_with[same]}: the same layer on the same size gives ", Shape(node.output.dims), "."
-            )
+            before = f"As layer {first_with[same]}: the same layer on the same size gives "
+            self.say(before, sizes_shown(node.output.dims), ".")
             return
         first_with[same] = node.index
         if not any(node.applied.maps):
@@ -373,10 +373,8 @@ class _Report:
         solutions = self.exact
         if solutions is None or solutions.count == 0 or solutions.members == IntegerSet.interval(1, None):
             return
-        self.step(
-            line("Every layer divides without dropping an input ⇔ ", str(solutions)),
-            f"solved, {group_digits(len(steps(solutions.theorem)))} steps by the kernel",
-        )
+        exact = f"Every layer divides without dropping an {entry_dropped(self.network.placed)} ⇔ {solutions}"
+        self.step(line(exact), f"solved, {group_digits(len(steps(solutions.theorem)))} steps by the kernel")
         on_exact_sizes(self.network, solutions, self.add, self.step)
 
 

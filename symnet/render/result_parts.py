@@ -11,7 +11,7 @@ from symnet.network.memory import Memory
 from symnet.network.network import Network
 from symnet.printing.names import group_digits
 from symnet.printing.text import unicode_text
-from symnet.render.document import Block, Code, Inline, Math, Paragraph, Shape
+from symnet.render.document import Block, Code, Inline, Math, Paragraph, sizes_shown
 from symnet.render.memory import memory_blocks
 from symnet.terms.node import Node
 from symnet.terms.polynomial import from_polynomial, normal_form, subtract
@@ -55,9 +55,9 @@ def fits(proof: Derivation, names: Mapping[Term, str], axis: AxisProof) -> tuple
     return tuple(hypotheses.values())
 
 
-def _with_collected_sums(sizes: tuple[Term, ...]) -> Shape:
+def _with_collected_sums(sizes: tuple[Term, ...]) -> Inline:
     """Sizes with equal summands collected: 33 − W for 32 + (−W + 1)."""
-    return Shape(tuple(_summed(size) if isinstance(size, Sum) else size for size in sizes))
+    return sizes_shown(tuple(_summed(size) if isinstance(size, Sum) else size for size in sizes))
 
 
 def _summed(size: Sum) -> Term:

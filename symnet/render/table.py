@@ -17,7 +17,7 @@ from symnet.network.network import Network
 from symnet.network.propagate import Placed
 from symnet.network.repeated_sizes import RepeatedSizes
 from symnet.printing.text import unicode_text
-from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Row, Shape, Strong, Table, line
+from symnet.render.document import Block, Code, Inline, Line, Math, Paragraph, Row, Strong, Table, line, sizes_shown
 from symnet.render.folding import Fold, folded
 from symnet.render.module_paths import block_of, module_of
 from symnet.render.phrases import elsewhere, equal, listed, looks_at_one
@@ -65,9 +65,11 @@ def size_line(layer: LayerProof, repeated: RepeatedSizes) -> Line:
         formula = size_equation(axis, repeated)
         if looks_at_one(map_) and not _defines(axis, formula):
             continue
-        if formula is not None and Math(formula.conclusion) not in parts:
+        if formula is None or formula.conclusion.args[0] is formula.conclusion.args[1]:
+            continue
+        if Math(formula.conclusion) not in parts:
             parts += [", "] * bool(parts) + [Math(formula.conclusion)]
-    return line(*parts, ", so " if parts else "", Shape(by_name(layer, layer.placed.output.dims)))
+    return line(*parts, ", so " if parts else "", sizes_shown(by_name(layer, layer.placed.output.dims)))
 
 
 def closed_line(layer: LayerProof, repeated: RepeatedSizes, beside_numbers: bool = False) -> Line:
@@ -152,7 +154,7 @@ def table_block(network: Network, in_letters: Network | None = None, width: int 
     closed = [_closed(network, in_letters, layer) for layer in layers]
     reads = any(layer.placed.sources != (layer.placed.index - 1,) for layer in layers[1:])
     columns = _Columns(reads, any(closed[1:]), width)
-    rows = [columns.row(("0",), ("input",), (), (Shape(network.graph.input.dims),), ("0",), (), ())]
+    rows = [columns.row(("0",), ("input",), (), (sizes_shown(network.graph.input.dims),), ("0",), (), ())]
     modules = _modules(network)
     for fold in folds(network):
         stretch = layers[1 + fold.start : 1 + fold.start + fold.length]
@@ -260,7 +262,7 @@ def outputs(network: Network) -> list[Line]:
     parts: list[Inline] = []
     for position in positions[:ASSUMED]:
         layer = network.proof.layers[position]
-        shape = Shape(by_name(layer, layer.placed.output.dims))
+        shape = sizes_shown(by_name(layer, layer.placed.output.dims))
         parts += [", " if parts else "", Code(layer.placed.name), " (", shape, ")"]
     return [line("Outputs: ", *parts, _more(len(positions)), ".")]
 
@@ -307,7 +309,7 @@ def _row(network: Network, layer: LayerProof, columns: _Columns, closed: Line) -
     node = layer.placed
     before = network.proof.layers[node.sources[0]] if node.sources else None
     above = node.sources == (node.index - 1,)
-    read = "" if above else ", ".join(map(str, node.sources)) or "nothing"
+    read = "" if above else ", ".join(map(str, node.sources))
     return columns.row(
         (str(node.index),),
         _name(node),

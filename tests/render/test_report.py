@@ -90,3 +90,14 @@ def test_a_long_sum_is_broken_where_a_line_may_end() -> None:
     row = re.search(r"attention1</a></td>.*?</tr>", report, re.DOTALL)
     assert row is not None
     assert row[0].count("</math> + <math") == 3
+
+
+def test_what_is_dropped_may_be_padding_alone() -> None:
+    padded, plain = (Network.parse(f"(3*W*W) -> Conv|64|7|2|{padding}").report() for padding in (3, 0))
+    assert "No entry of a padded input is dropped exactly when W ≡ 1 (mod 2)" in padded
+    assert "No input is dropped exactly when W ≡ 1 (mod 2)" in plain
+
+
+def test_an_output_without_sizes_is_a_number() -> None:
+    said = Network.parse("784 -> FC|10 -> Sum|1").report("text")
+    assert "Output a single number." in said

@@ -144,9 +144,9 @@ def _losses(network: Network, base: Symbol) -> set[_Loss]:
 
 def _exact_text(exact: list[int], count: int) -> str:
     if len(exact) == count:
-        return "no size drops any input"
+        return "no size drops any entry"
     if not exact:
-        return "every size shown drops some input"
+        return "every size shown drops some entry"
     listed = ", ".join(map(str, exact[:6])) + (", …" if len(exact) > 6 else "")
     return f"nothing is dropped at {listed}"
 
@@ -186,7 +186,7 @@ def _plot(canvas: Canvas, form: _Affine, sizes: list[int], exact: list[int], bas
     bottom = top + HEIGHT + 42
     canvas.text(LEFT + WIDTH, bottom, f"input {base}", "soft", size=SMALL, anchor="end")
     canvas.dot(LEFT + 6, bottom - 4, 5, "orange edge")
-    canvas.text(LEFT + 18, bottom, "exact: no input entry is dropped", size=SMALL)
+    canvas.text(LEFT + 18, bottom, "exact: nothing is dropped", size=SMALL)
 
 
 def _ticks(low: int, high: int, most: int) -> range:
