@@ -80,7 +80,7 @@ def _alternatives(text: str, row: str) -> list[str]:
     """The parts of a union of sets that something is in, each an element of its own; empty if the text has another number of them."""
     (_, member), *sets = _parts_of_row(row) or [("", "")]
     parts = [f"{_infix(operator)}{part}" for operator, part in sets]
-    words = text.split(" or ")
+    words = text.replace(" or ", "\nor ").split("\n")
     if len(parts) < 2 or len(parts) != len(words):
         return []
     return [_element(word, part) for word, part in zip(words, [member + parts[0], *parts[1:]], strict=True)]

@@ -93,3 +93,13 @@ def test_a_broken_formula_says_and_draws_the_same(node: Term | Proposition) -> N
         ElementTree.fromstring(part) is not None
         for part in broken.replace("&#x2062;", "").replace("&#x2061;", "").split("<wbr>")
     )
+
+
+def test_a_union_of_sets_may_end_a_line() -> None:
+    classes = [IntegerSet.residue_class(residue, 32, residue) for residue in (25, 27, 29, 32)]
+    node = In(Symbol("W"), IntegerSet(tuple(part for members in classes for part in members.parts)))
+    assert broken_mathml(node).count("<wbr>") == 3
+    assert re.sub(r"</?math[^>]*>|<wbr>| form=\"infix\"", "", broken_mathml(node)) == re.sub(
+        r"</?math[^>]*>", "", mathml(node)
+    )
+    assert 'alttext="or W ≡ 27 (mod 32), W ≥ 27"' in broken_mathml(node)
