@@ -22,7 +22,7 @@ from symnet.terms.propositions import And, Divides, Eq, In, Le, Lt, Proposition
 from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Symbol, Term, integer, substitute, symbols_of
 from symnet.terms.walks import has_more_parts
 
-__all__ = ["without_implied"]
+__all__ = ["contradict_each_other", "without_implied"]
 
 #: Hypotheses with more parts are not compared, in the sizes of their closed forms.
 LONG = 120
@@ -77,6 +77,21 @@ def _replaces(hypothesis: Proposition, other: Proposition, fixed: Collection[Pro
     if hypothesis in fixed or len(symbols_of(other)) >= len(symbols_of(hypothesis)):
         return True
     return not (_follows(hypothesis, other) or _follow_together(hypothesis, [other]))
+
+
+def contradict_each_other(hypotheses: Sequence[Proposition]) -> bool:
+    """Returns whether it is seen that no values satisfy all of the hypotheses, which are in closed forms.
+
+    >>> W, F = Symbol("W"), Symbol("F")
+    >>> contradict_each_other([Le(W * F, W + F - 3)]), contradict_each_other([Le(W * F, W + F - 1)])
+    (True, False)
+    """
+    gaps = [gap for each in hypotheses for gap in _known(each)]
+    return (
+        any(isinstance(each, In) and not each.args[1].parts for each in hypotheses)
+        or any(_positive(subtract({(): -1}, gap)) for gap in gaps)
+        or (len(hypotheses) <= TOGETHER and _contradict(gaps, ROWS))
+    )
 
 
 def _nearest(hypothesis: Proposition, others: Sequence[Proposition]) -> list[Proposition]:

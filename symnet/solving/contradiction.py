@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from symnet.errors import LayerError, SymnetError
 from symnet.network.conditions import Asked, asked_together, only_bounded_below, witness
+from symnet.network.implied_hypotheses import contradict_each_other
 from symnet.network.network import Network
 from symnet.printing.text import unicode_text
 from symnet.solving.api import solve
 from symnet.terms.polynomial import from_polynomial, normal_form
 from symnet.terms.propositions import Eq, Le, Lt, Proposition
+from symnet.terms.term import substitute
 
 __all__ = ["refuse_if_never_fits"]
 
@@ -18,7 +20,7 @@ QUOTED, SHORT = 4, 80
 
 def refuse_if_never_fits(network: Network) -> None:
     """Raises :class:`symnet.LayerError` if no sizes satisfy the conditions of all layers. A search for fitting sizes
-    comes first, because it is quick; the question is solved only if it finds none.
+    comes first, because it is quick; whether the conditions contradict each other is asked only if it finds none.
 
     >>> refuse_if_never_fits(Network.parse("W -> FC|3 -> Require|W|equals|5 -> Require|W|equals|4"))
     Traceback (most recent call last):
@@ -29,12 +31,20 @@ def refuse_if_never_fits(network: Network) -> None:
     conditions = asked_together(network.placed)
     if not conditions or witness(conditions) is not None:
         return
+    if _have_none(network):
+        raise LayerError(f"never fits: {_listed(conditions)}; no sizes satisfy this together")
+
+
+def _have_none(network: Network) -> bool:
+    """Whether the hypotheses are seen to contradict each other, or the question for which sizes the network fits has no solution."""
+    hypotheses = [substitute(each, network.proof.forms) for each in network.proof.hypotheses]
+    if contradict_each_other(hypotheses):
+        return True
     try:
         solutions = solve(network)
     except SymnetError:
-        return
-    if solutions.complete and solutions.count == 0:
-        raise LayerError(f"never fits: {_listed(conditions)}; no sizes satisfy this together")
+        return False
+    return bool(solutions.complete and solutions.count == 0)
 
 
 def _put_together(proposition: Proposition) -> Proposition:

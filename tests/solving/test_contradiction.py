@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,11 +19,17 @@ from symnet.render.comparison import comparison
 from symnet.render.formats import report, table
 from symnet.render.json import table_data
 from symnet.solving import solve
+from symnet.terms.evaluation import holds
+from symnet.terms.propositions import Proposition
+from symnet.terms.term import Symbol, substitute, symbols_of
 from tests.parts import examples
 
 NEVER = (
     "(1*W) -> Conv|1|(F+1) -> Conv|1|W",
-    pytest.param("(1*W) -> Conv|1|F -> Conv|1|(F+W)", marks=pytest.mark.slow),
+    "(1*W) -> Conv|1|F -> Conv|1|(F+W)",
+    "(1*W) -> Maxpool|F -> Conv|1|(W+F)",
+    "(1*W) -> Conv|8|3|F -> Conv|8|W",
+    "(1*W) -> Conv|8|W -> Conv|8|F|F -> Maxpool|(F+2)|S",
     "(C*W) @a -> Conv|64|3|1|1 @b -> Add|a -> Conv|32|3|1|1 -> Add|a",
 )
 #: What a letter of the network ends at, so that conditions meet.
@@ -102,3 +111,36 @@ def test_a_table_is_refused_where_solving_finds_nothing_and_nowhere_else(layers:
     values = witness(asked_together(net.placed))
     if values is not None:
         net.at(**{symbol.name: number for symbol, number in values.items()})  # it fits
+
+
+#: Layers whose strides and kernels have letters of the input and of their own.
+MIXED = (
+    "Conv|8|F", "Conv|8|W", "Conv|8|(W+1)", "Conv|8|(F+1)|2", "Maxpool|F", "Conv|8|3|F", "Conv|8|(2*F)", "Conv|8|(W-F)", "Deconv|8|F",
+    "Conv|8|(W-1)", "Upsample|F", "Conv|8|F|F", "Conv|8|3|2|same", "Maxpool|(F+2)|S", "Conv|8|(W//2)",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_what_is_not_refused_fits_some_sizes() -> None:
+    chance, tabulated = Random(5), 0
+    for _ in range(250):
+        text = "(1*W) -> " + " -> ".join(chance.choices(MIXED, k=chance.randint(1, 3)))
+        try:
+            network = Network.parse(text)
+            table(network)
+        except SymnetError:
+            continue
+        hypotheses = [substitute(each, network.proof.forms) for each in network.proof.hypotheses]
+        letters = symbols_of(*hypotheses)
+        boxes = product(range(1, 41 if len(letters) < 3 else 16), repeat=len(letters))
+        values = (dict(zip(letters, numbers, strict=True)) for numbers in boxes)
+        assert any(all(_holds(each, there) for each in hypotheses) for there in values), (text, network.notation)
+        tabulated += 1
+    assert tabulated > 150
+
+
+def _holds(proposition: Proposition, values: dict[Symbol, int]) -> bool:
+    try:
+        return holds(proposition, dict(values.items()))
+    except SymnetError:  # a divisor is 0
+        return False
