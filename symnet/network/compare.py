@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 from symnet.kernel.rules import assume, both, calculate, flip, modus_ponens, part
@@ -16,7 +17,7 @@ from symnet.network.propagate import Placed, letters
 from symnet.printing.names import look
 from symnet.terms.evaluation import holds
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.polynomial import from_polynomial, least, normal_form, subtract
+from symnet.terms.polynomial import Polynomial, from_polynomial, least, normal_form, subtract
 from symnet.terms.propositions import And, Eq, In, Le, Proposition
 from symnet.terms.term import Symbol, Term, integer, substitute, symbols_of
 from symnet.terms.walks import has_more_parts
@@ -225,6 +226,10 @@ def _compared_row(what: str, left: Term, right: Term, assumptions: tuple[Proposi
     agreement = (
         decided(And(equation if reduced is equation else reduced, *domain_conditions)) if theorem.hypotheses else None
     )
+    one = _one_size(reduced, assumptions) if agreement is None and theorem.hypotheses and len(symbols) > 1 else None
+    if one is not None:
+        symbol, size = one
+        return Row(what, left, right, assumptions, theorem, IntegerSet.interval(size, size), symbol)
     if agreement is None:  # equal for all sizes, or under an equation of several symbols
         condition = reduced if theorem.hypotheses and not theorem.hypotheses <= set(assumptions) else None
         return Row(what, left, right, assumptions, theorem, condition=condition)
@@ -237,6 +242,31 @@ def _compared_row(what: str, left: Term, right: Term, assumptions: tuple[Proposi
         return Row(what, left, right, assumptions, part(modus_ponens(flip(agreement), everywhere), 0))
     proven = part(modus_ponens(flip(agreement), assume(where)), 0) if members.parts else None
     return Row(what, left, right, assumptions, proven, members, symbols[0])
+
+
+def _one_size(equation: Proposition, assumptions: tuple[Proposition, ...]) -> tuple[Symbol, int] | None:
+    """The symbol and the one number of it for which the sides are equal, whatever the others are: 27·(W − 2)·(H − 2)·(K − 8) = 0 where
+    W and H are at least 3. ``None`` if the difference has no such factor, or if the rest of it may be 0.
+    """
+    left, right = equation.args
+    gap = subtract(normal_form(left), normal_form(right))
+    for symbol in symbols_of(equation):
+        parts: tuple[Polynomial, Polynomial, Polynomial] = ({}, {}, {})
+        for monomial, times in gap.items():
+            rest = tuple(power for power in monomial if power[0] is not symbol)
+            inside = any(symbol in symbols_of(base) for base, _ in rest)
+            exponent = 2 if inside else sum(power for base, power in monomial if base is symbol)
+            parts[min(exponent, 2)][rest] = times
+        constant, linear, others = parts
+        if others or not linear or linear.keys() != constant.keys():
+            continue
+        sizes = {Fraction(-constant[rest]) / linear[rest] for rest in linear}
+        size = int(min(sizes))
+        if len(sizes) > 1 or size not in sizes or size < 1 or size not in domain(assumptions).of(symbol):
+            continue
+        if _never_equal_there(from_polynomial(linear), integer(0), assumptions):
+            return symbol, size
+    return None
 
 
 def _never_equal(left: Term, right: Term) -> bool:

@@ -10,6 +10,7 @@ from symnet.network.domain import Domain
 from symnet.network.network import Network
 from symnet.network.ports import port_notes
 from symnet.network.value import flattened_sums
+from symnet.printing.names import group_digits
 from symnet.printing.sets import membership
 from symnet.render.document import Block, Inline, Line, Math, Paragraph, Table, line
 from symnet.render.document import Row as TableRow
@@ -19,6 +20,7 @@ from symnet.render.phrases import listed
 from symnet.render.text import text_blocks
 from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.integer_sets import IntegerSet
+from symnet.terms.listed_sets import count_of
 from symnet.terms.term import symbols_of
 
 __all__ = ["comparison", "comparison_blocks"]
@@ -93,6 +95,9 @@ def _verdict(row: Row, comparison_result: Comparison) -> Line:
         return ("different" if row.theorem is None else "not decided",)
     if not row.where.parts:
         return ("equal for no size" if not row.assumptions else "equal for no size that both take",)
+    if [count_of(part) for part in row.where.parts] == [1]:
+        symbol = row.symbol or symbols_of(row.left, row.right)[0]
+        return (f"equal exactly for {symbol.name} = {group_digits(next(iter(row.where)))}",)
     return (f"equal exactly for {_members(row, row.where)}",)
 
 
