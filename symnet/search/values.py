@@ -7,7 +7,9 @@ comparisons reduce to ``⌊p/m⌋ ≥ 0 ⇔ p ≥ 0``. Counts have these formula
     Windows(L, F, D, S) = ⌊(L − E)/S⌋ + 1 where E ≤ L, else 0, with E = D·(F − 1) + 1 and F, D, S ≥ 1, S a number
     Entries(d₁, …, dₙ)  = d₁·…·dₙ where every dᵢ ≥ 0, else 0
 
-Whatever has no such form on the piece raises :class:`Stuck`, which proposes a split. This file does not search.
+Whatever has no such form on the piece raises :class:`Stuck`, which proposes a split. This file does not search. The kernel's
+checker works all of this out once more for itself (:mod:`symnet.kernel.primitive.tree`), because it believes nothing of what is said
+here: what has no form there is refused, and nothing is proposed.
 """
 
 from __future__ import annotations

@@ -80,6 +80,8 @@ def normal_form(term: Term) -> Polynomial:
     >>> normal_form((W + 2 - 3) // 2) == normal_form((W - 1) // 2)
     True
     """
+    if term.constant is not None:
+        return {(): term.constant} if term.constant else {}
     forms: dict[Node, Polynomial] = {}
     stack: list[Node] = [term]
     while stack:  # the terms inside a count are not entered, nor those inside a known atom
@@ -94,8 +96,7 @@ def normal_form(term: Term) -> Polynomial:
 
 def _step(node: Node, forms: dict[Node, Polynomial]) -> Polynomial:
     kind = type(node)
-    constant = node.constant  # type: ignore[attr-defined]
-    if constant is not None:
+    if (constant := node.constant) is not None:  # type: ignore[attr-defined]
         return {(): constant} if constant else {}
     if kind is Sum:
         total: Polynomial = {}

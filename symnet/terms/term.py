@@ -341,7 +341,7 @@ def substitute_all(roots: Sequence[N], values: Mapping[Term, Term]) -> list[N]:
         node = stack[-1]
         if node in done:
             stack.pop()
-        elif all(node.mask & key != key for key in masks):
+        elif not [key for key in masks if node.mask & key == key]:
             done[stack.pop()] = node  # no key occurs below
         elif missing := [child for child in node.children if child not in done and (child.mask & some or 0 in masks)]:
             stack.extend(missing)
