@@ -105,6 +105,8 @@ class Known(Point):
             if not holds(proposition, {symbol: self.value(symbol) for symbol in symbols}):
                 raise self.refusal(f"needs {unicode_text(proposition)}, which holds for no sizes")
         else:
+            if isinstance(proposition, Eq):  # L = 8·(5·(5·T)) − 800 and L = 200·(T − 4) are one condition
+                proposition = Eq(*map(tidy, proposition.args))
             self.supposed[proposition] = None
             found = whole_size(proposition)
             if found is not None:

@@ -216,6 +216,10 @@ REFUSED = {
         STEPS,
         [one("times", 3), one("limit", 4)],
     ),
+    "has a left window of -2 steps": (
+        [node("Attention", "x x x", q_num_heads=2, kv_num_heads=2, left_window_size=-2)],
+        STEPS,
+    ),
     "no layer is known for Nothing .domain com.microsoft": ([ours("Nothing", "x")], STEPS),
 }
 

@@ -102,6 +102,19 @@ def test_a_person_chooses_the_way() -> None:
             from_torch(module, (3, "H", 20), usual=wrong)  # type: ignore[arg-type]
 
 
+def test_an_equation_of_two_inputs_is_one_in_closed_form() -> None:
+    """A vocoder stretches its frames by 200, step by step and at once, and cuts them to the samples of the other input."""
+    from torch import cat, nn
+
+    def stretched(self: Any, wave: Any, frames: Any) -> Any:
+        steps = self.body(frames).repeat_interleave(200, -1)
+        rows = frames.repeat_interleave(5, -1).repeat_interleave(5, -1).repeat_interleave(8, -1)[:, :, 400:-400]
+        return cat([wave.unsqueeze(1), steps, rows], 1)
+
+    network = from_torch(model(stretched, body=nn.Conv1d(8, 6, 5)), (("L",), (8, "T")), compare=False)
+    assert list(map(str, network.hypotheses)) == ["L == 200*T - 800"]
+
+
 def test_a_loop_over_a_size_fixes_it() -> None:
     module = model(lambda self, x: sum(x[:, i] for i in range(x.shape[1])))
     net = from_torch(module, ("T", 4))

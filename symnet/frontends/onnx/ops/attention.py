@@ -60,6 +60,11 @@ def _reaches(mask: Flow, scores: Flow) -> bool:
 
 
 def _attention(call: Call) -> Sequence[Value | None]:
+    for side in ("left", "right"):
+        if call.attribute(f"{side}_window_size", -1) < -1:
+            raise LayerError(
+                f"has a {side} window of {call.attribute(f'{side}_window_size')} steps; −1 is one without an end"
+            )
     query = _heads(call, 0)
     key, value = (_with_past(call, _heads(call, index), index) for index in (1, 2))
     result, scores = attended(call, query, key, value, call.inputs[3] if call.has(3) else None)
