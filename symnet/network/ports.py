@@ -38,13 +38,15 @@ FAMILIES = (
     ("LayerNorm", "RMSNorm", "GroupNorm", "InstanceNorm"),
     ("LSTM", "GRU", "RNN"),
     ("Flatten",),
+    ("Maxpool",),
+    ("Avgpool",),
 )
 
 
 @dataclass(frozen=True)
 class PortNote:
     """One difference between two paired layers. ``what`` is ``windows``, ``bias``, ``statistics``, ``epsilon``, ``gates``, ``biases``,
-    ``reset`` or ``order``; ``words`` say what differs and what to do.
+    ``reset``, ``padding`` or ``order``; ``words`` say what differs and what to do.
     """
 
     first: str
@@ -89,6 +91,34 @@ def _notes_on_pair(one: Placed, two: Placed) -> Iterator[PortNote]:
     yield from _order(one, two)
     yield from _statistics(one, two, weights)
     yield from _epsilon(one, two)
+    yield from _pads(one, two)
+
+
+def _pads(one: Placed, two: Placed) -> Iterator[PortNote]:
+    """A note on padding that takes part in a pool of one network only: zeros of a layer before it, or entries that a mean counts."""
+    found = [getattr(node.layer, "padding", None) for node in (one, two)]
+    paddings = [padding for padding in found if isinstance(padding, Padding)]
+    if one.layer is None or len(paddings) < 2:
+        return
+    pads = [
+        padding.mode == EXPLICIT and any(amount.constant != 0 for pair in padding.pairs for amount in pair)
+        for padding in paddings
+    ]
+    same = [padding.mode in (SAME, SAME_LOWER) for padding in paddings]
+    if one.layer.kind == "Avgpool" and ((pads[0] and same[1]) or (pads[1] and same[0])):
+        which = "first" if pads[0] else "second"
+        words = (
+            f"{one.name} leaves the padding out of its means where it is same: where they reach it, they agree only with "
+            f"count_include_pad=False in the {which}, which PyTorch does not do unasked"
+        )
+        yield PortNote(one.name, two.name, "padding", words)
+    if one.layer.kind == "Maxpool" and not any(same) and pads[0] != pads[1]:
+        which, other = ("first", "second") if pads[0] else ("second", "first")
+        words = (
+            f"{one.name} pads with no number in the {which}; zeros that stand there in the {other} take part in its maxima, which agree "
+            "where no entry is negative"
+        )
+        yield PortNote(one.name, two.name, "padding", words)
 
 
 def _epsilon(one: Placed, two: Placed) -> Iterator[PortNote]:

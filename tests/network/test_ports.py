@@ -50,6 +50,14 @@ def test_gates_and_biases() -> None:
     assert "bias" in notes("(3*8*8) -> Conv|8|3", "(3*8*8) -> Conv|8|3|bias=no")
 
 
+def test_padding_that_one_pool_counts() -> None:
+    same, zeros = "(3*9*9) -> Avgpool|3|2|same", "(3*9*9) -> ZeroPad|1 -> Maxpool|3|2"
+    assert "count_include_pad=False in the second" in notes(same, "(3*9*9) -> Avgpool|3|2|1")["padding"]
+    assert "padding" not in notes(same, same)
+    assert "no entry is negative" in notes("(3*9*9) -> Maxpool|3|2|1", zeros)["padding"]
+    assert "padding" not in notes("(3*9*9) -> Maxpool|3|2|1", "(3*9*9) -> Maxpool|3|2|same")
+
+
 def test_a_flatten_reads_in_another_order() -> None:
     assert "4 × 6 × 6" in notes("HWC:6x6x4 -> Flatten -> FC|10", "(4*6*6) -> Flatten -> FC|10")["order"]
     assert "order" not in notes("HWC:6x6x1 -> Flatten -> FC|10", "(1*6*6) -> Flatten -> FC|10")
