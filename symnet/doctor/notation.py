@@ -12,7 +12,7 @@ from symnet.doctor.changes import Change, mending
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix, Link, Row, Sizes
 from symnet.doctor.formulas import short_formula
-from symnet.doctor.sizes import Taken, nearest_shapes, sizes_taken
+from symnet.doctor.sizes import Taken, fits_of, nearest_shapes, sizes_taken
 from symnet.errors import LayerError
 from symnet.graph import Graph
 from symnet.network.network import Network
@@ -217,7 +217,7 @@ def _links(network: Network, source: int, axis: int) -> Iterator[Link]:
 
 def _well(graph: Graph, title: str) -> Diagnosis:
     rows = rows_before(graph, len(graph.nodes))
-    fits = {one.letters[0]: one.words for one in _taken(graph)}
+    fits = fits_of(list(_taken(graph)))
     network = Network.of(graph)
     notes = [f"It gives {' × '.join(map(str, _sizes(network.placed[graph.first_output].output.dims)))}."]
     if hypotheses := network.proof.stated:

@@ -17,7 +17,7 @@ from symnet.terms.listed_sets import count_of
 from symnet.terms.propositions import And, In
 from symnet.terms.term import Symbol, symbols_of
 
-__all__ = ["Taken", "axes_of", "drawn_shapes", "nearest_shapes", "sizes_taken", "words_of"]
+__all__ = ["Taken", "axes_of", "drawn_shapes", "fits_of", "nearest_shapes", "sizes_taken", "words_of"]
 
 #: The largest distance at which other sizes are searched.
 FAR = 4096
@@ -158,6 +158,16 @@ def sizes_taken(shape: Shape, axes: dict[int, str], works: Works) -> list[Taken]
 def words_of(taken: Sequence[Taken]) -> str:
     """All of them as text: conditions of separate axes are joined by "and", alternatives by "or"."""
     return (" or " if any(one.staying for one in taken) else " and ").join(one.words for one in taken)
+
+
+def fits_of(taken: Sequence[Taken]) -> dict[str, str]:
+    """The accepted sizes in words, by their letters, for a model that works on the present sizes; empty if these are not among them:
+    the model works on those because a framework stretches a size that happens to be 1, of which nothing is proven.
+
+    >>> [fits_of([Taken(("H",), (1,), size, IntegerSet.interval(3, None))]) for size in (3, 2)]
+    [{'H': 'H ≥ 3'}, {}]
+    """
+    return {one.letters[0]: one.words for one in taken} if all(one.fits for one in taken) else {}
 
 
 def nearest_shapes(shape: Shape, taken: Sequence[Taken]) -> list[tuple[Shape, str]]:

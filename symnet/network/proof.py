@@ -278,8 +278,10 @@ def _settled(theorem: Theorem, form: ClosedForm) -> Theorem:
 
 
 def _reduced(theorem: Theorem, form: ClosedForm) -> Theorem:
-    """Take g out of y = ⌊(g·x + e)/(g·m)⌋, as the closed form has done."""
+    """Take g out of y = ⌊(g·x + e)/(g·m)⌋, as the closed form has done; a size that is told and rounded itself stays as it is."""
     floor = right(theorem)
+    if floor is form.term:
+        return theorem
     before, after = floor.args[-1].constant if isinstance(floor, FloorDiv) else None, form.divisor.constant
     if before is None or after is None or before <= after:
         return theorem

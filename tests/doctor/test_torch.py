@@ -116,6 +116,75 @@ def test_a_model_that_is_well_says_for_which_sizes() -> None:
     assert found.fits == {"H": "H ≥ 9", "W": "W ≥ 9"}
 
 
+def test_a_model_that_runs_since_a_size_is_1_is_in_no_class_that_leaves_it_out() -> None:
+    import torch
+
+    import symnet
+
+    class Net(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self, stride: int) -> None:
+            super().__init__()
+            self.c = torch.nn.Conv2d(8, 8, 3, stride, 1)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.c(x) + x
+
+    found = symnet.doctor(Net(2), (8, 2, 2))
+    assert (found.ok, found.fits) == (True, {})
+    assert found.notes[0].startswith("It runs because add ")
+    assert found.notes[0].endswith(" stretches a size that happens to be 1.")
+    assert symnet.doctor(Net(1), (8, 2, 2)).fits == {"H": "H ≥ 1", "W": "W ≥ 1"}
+
+
+IN_BLOCKS = """
+from torch import nn
+class Block(nn.Module):
+    def __init__(self, i, o, s):
+        super().__init__()
+        self.c = nn.Conv2d(i, o, 3, stride=s, padding=1)
+        self.sc = nn.Conv2d(i, o, 1)
+    def forward(self, x):
+        return self.c(x) + self.sc(x)
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.b1, self.b2 = Block(3, 4, 1), Block(4, 5, 2)
+    def forward(self, x):
+        return self.b2(self.b1(x))
+"""
+
+UPWARDS = """
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.u1 = nn.ConvTranspose2d(16, 8, 3, stride=2, padding=1)
+        self.u2 = nn.ConvTranspose2d(8, 1, 3, stride=2, padding=1)
+        self.f = nn.Linear(784, 10)
+    def forward(self, x):
+        return self.f(self.u2(self.u1(x)).view(-1, 784))
+"""
+
+
+def test_no_change_mends_by_making_a_size_1_which_is_stretched(tmp_path: Path) -> None:
+    from symnet.doctor.loading import diagnosed
+
+    file = tmp_path / "in_blocks.py"
+    file.write_text(IN_BLOCKS, encoding="utf-8")
+    found = diagnosed(f"{file}:Net", ["3*32*32"])
+    assert found.fixes
+    assert not any("32 for 1" in fix.change for fix in found.fixes)
+
+
+def test_a_number_that_makes_a_run_too_large_is_not_tried(tmp_path: Path) -> None:
+    """Strides of 784 make 10 thousand rows of 10 thousand numbers from 7 × 7, which torch calculates for minutes."""
+    from symnet.doctor.loading import diagnosed
+
+    file = tmp_path / "upwards.py"
+    file.write_text(UPWARDS, encoding="utf-8")
+    assert "f: in_features=625" in diagnosed(f"{file}:Net", ["16*7*7"]).fixes[0].change
+
+
 def test_what_sizes_do_not_cause_is_refused_in_a_line(tmp_path: Path) -> None:
     from symnet.doctor.loading import diagnosed
     from symnet.errors import ModelError

@@ -155,3 +155,11 @@ def test_a_size_that_is_one_number_for_all_letters_is_that_number(seed: int) -> 
         for mine, other in zip(network.output, there.output, strict=True):
             by_name = {symbol: values[symbol.name] for symbol in mine.expr.free_symbols}
             assert mine.expr.subs(by_name) == other
+
+
+@pytest.mark.parametrize("stride", [2, 3, 4])
+def test_a_size_that_is_told_may_be_rounded_itself(stride: int) -> None:
+    down = f"Conv|1|3|{stride}|1"
+    network = Network.parse(f"(1*W) -> {down} -> {down} -> Deconv|1|3|{stride}|1|output=(W + {stride - 1})//{stride}")
+    assert not network.proof.stated
+    assert str(closed_form(network)) == f"(W + {stride - 1})//{stride}"

@@ -19,7 +19,7 @@ from symnet.doctor.keras.changing import input_change
 from symnet.doctor.keras.recording import Call, Making, Sizes, made_model, plain_sizes, sizes_of
 from symnet.doctor.other_numbers import numbers_in, other_numbers
 from symnet.doctor.remaking import Remaking
-from symnet.doctor.sizes import Taken, drawn_shapes, nearest_shapes, sizes_taken
+from symnet.doctor.sizes import Taken, drawn_shapes, fits_of, nearest_shapes, sizes_taken
 from symnet.doctor.spots import Edit
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.framework_of import framework_of
@@ -131,9 +131,15 @@ def _well(patient: _Patient, making: Making) -> Diagnosis:
     taken = _taken(patient, making, ())
     outputs = getattr(making.model, "outputs", None) or []
     notes = [f"It gives {' × '.join(map(str, plain_sizes(sizes_of(outputs[0])))) or 'one number'}."] if outputs else []
-    fits = {one.letters[0]: one.words for one in taken}
+    if not all(one.fits for one in taken):
+        notes.append("It runs because Keras stretches a size that happens to be 1.")
     return Diagnosis(
-        patient.title, True, tuple(map(plain_sizes, inputs)), rows=_rows(making), fits=fits, notes=tuple(notes)
+        patient.title,
+        True,
+        tuple(map(plain_sizes, inputs)),
+        rows=_rows(making),
+        fits=fits_of(taken),
+        notes=tuple(notes),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix
 from symnet.doctor.notation import diagnose_graph, links_to, rows_before, with_input
-from symnet.doctor.sizes import nearest_shapes, sizes_taken
+from symnet.doctor.sizes import fits_of, nearest_shapes, sizes_taken
 from symnet.errors import ModelError, SymnetError
 from symnet.graph import Graph
 from symnet.layers.declaration.base import product
@@ -107,7 +107,7 @@ def _for_input(file: _File, shape: tuple[int, ...]) -> Diagnosis:
     network = Network.of(graph)
     number = file.other_weights(network)
     if number is None:
-        return replace(found, fits=fits)
+        return replace(found, fits=fits_of(taken))
     node, (taken_there, *_) = graph.nodes[number], network.placed[number + 1].inputs
     (taken_before, *_) = file.own.placed[number + 1].inputs
     layer = graph.names()[number]

@@ -13,6 +13,7 @@ from typing import Any
 from symnet.doctor.spots import is_users, parsed
 from symnet.errors import ModelError, SymnetError
 from symnet.frontends.flow import BATCH
+from symnet.network.closed_forms import gathered
 from symnet.network.domain import domain
 from symnet.printing.text import unicode_text
 from symnet.terms.term import Symbol, Term, substitute, symbols_of
@@ -133,7 +134,7 @@ class _Follower:
 
 def _sizes(sizes: Sequence[Term]) -> str:
     """The sizes as text, with N for the batch."""
-    words = [unicode_text(substitute(size, {BATCH: Symbol("N")})) for size in sizes]
+    words = [unicode_text(gathered(substitute(size, {BATCH: Symbol("N")}))) for size in sizes]
     return " × ".join(f"({word})" if " " in word and not word.startswith(("⌊", "⌈")) else word for word in words)
 
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from symnet.doctor.changes import Change, code_of, mending
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix
 from symnet.doctor.remaking import Remaking
-from symnet.doctor.sizes import Taken, axes_of, drawn_shapes, nearest_shapes, sizes_taken
+from symnet.doctor.sizes import Taken, axes_of, drawn_shapes, fits_of, nearest_shapes, sizes_taken
 from symnet.doctor.torch.causes import Cause, cause, without_batch
 from symnet.doctor.torch.chains import chain
 from symnet.doctor.torch.for_functions import for_function
+from symnet.doctor.torch.for_joins import stretches
 from symnet.doctor.torch.for_modules import for_module
 from symnet.doctor.torch.for_numbers import for_numbers
 from symnet.doctor.torch.known_results import memory_kept
 from symnet.doctor.torch.making import Makings
 from symnet.doctor.torch.patient import Examined, Patient, losing_batch
 from symnet.doctor.torch.rebuilding import edited_functions, model_with
-from symnet.doctor.torch.recording import Shape
+from symnet.doctor.torch.recording import Call, Shape
 from symnet.doctor.torch.table import rows
 from symnet.errors import ModelError, SymnetError
 from symnet.network.network import Network
@@ -110,12 +112,12 @@ def _title_of(given: Sequence[Sequence[int]]) -> str:
 
 
 def _well(patient: Patient, examined: Examined, title: str) -> Diagnosis:
-    fits: dict[str, str] = {}
-    for number in range(len(examined.shapes)):
-        for one in _taken(patient, examined, number, ()):
-            fits[one.letters[0]] = one.words
+    each = [_taken(patient, examined, number, ()) for number in range(len(examined.shapes))]
+    fits = {letter: words for taken in each for letter, words in fits_of(taken).items()}
     batch = examined.run.batch
     notes = []
+    if not all(one.fits for taken in each for one in taken):
+        notes.append(f"It runs because {_stretching(examined)} a size that happens to be 1.")
     first = examined.run.result[:1]
     if first:
         given = " × ".join(map(str, without_batch(tuple(map(int, first[0].shape)), batch))) or "one number"
@@ -123,6 +125,14 @@ def _well(patient: Patient, examined: Examined, title: str) -> Diagnosis:
     return Diagnosis(
         title, True, inputs=examined.shapes, rows=rows(patient, examined, FORMULAS), fits=fits, notes=tuple(notes)
     )
+
+
+def _stretching(examined: Examined) -> str:
+    """The call that stretches sizes of 1, as the beginning of a sentence; torch, if there are several."""
+    calls = [call for call in examined.run.calls if stretches(call)]
+    if len(calls) != 1:
+        return "torch stretches"
+    return f"{calls[0].name}{f' ({calls[0].spot})' if calls[0].spot else ''} stretches"
 
 
 def _broken(patient: Patient, examined: Examined, title: str) -> Diagnosis:
@@ -202,12 +212,13 @@ def _fixes(patient: Patient, examined: Examined, taken: list[Taken]) -> tuple[Fi
             found += _other_inputs(patient, outcome, taken)
         return [change for change in found if change is not None]
 
-    ways = mending(examined, patient.mended, propose)
+    mended = partial(_mended, patient, examined)
+    ways = mending(examined, mended, propose)
     fixes = [fix for together in ways if (fix := _fix(patient, together)) is not None]
     if not any(fix.where and fix.kind not in ("layer", "input") and not fix.parts for fix in fixes):
         numbers = mending(
             examined,
-            patient.mended,
+            mended,
             lambda outcome, so_far: () if so_far else for_numbers(patient, outcome),
             FEWER if fixes else NUMBERS,
             LONGER,
@@ -216,6 +227,23 @@ def _fixes(patient: Patient, examined: Examined, taken: list[Taken]) -> tuple[Fi
         more = [fix for together in numbers if (fix := _fix(patient, together)) is not None]
         fixes = [*more, *fixes]
     return tuple(fixes)
+
+
+def _mended(patient: Patient, start: Examined, changes: Sequence[Change]) -> Examined | None:
+    """The run with changes; ``None`` if they cannot be applied, or if a call of the first run joins its tensors only because the
+    changes make a size 1, which is stretched.
+    """
+    outcome = patient.mended(changes)
+    if outcome is not None and outcome.ok:
+        known = {(call.name, str(call.spot)) for call in start.run.calls if _of_one_rank(call) and not stretches(call)}
+        if any((call.name, str(call.spot)) in known and stretches(call) for call in outcome.run.calls):
+            return None
+    return outcome
+
+
+def _of_one_rank(call: Call) -> bool:
+    """Whether the inputs of a call have equally many sizes."""
+    return len({len(shape) for shape in call.shapes}) == 1
 
 
 def _other_inputs(patient: Patient, examined: Examined, taken: list[Taken]) -> list[Change | None]:

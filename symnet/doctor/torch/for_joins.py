@@ -13,7 +13,7 @@ from symnet.doctor.torch.patient import Examined, Patient, with_method
 from symnet.doctor.torch.recording import Call, written_in_torch
 
 __all__ = ["ELEMENTWISE", "JOINS", "channels_changed", "differing", "for_join", "is_join", "join_dimension",
-           "operands", "parameter_changed"]  # fmt: skip
+           "operands", "parameter_changed", "stretches"]  # fmt: skip
 
 Proposals = Iterator[Change | None]
 
@@ -33,6 +33,14 @@ def is_join(call: Call, error: Exception | None = None) -> bool:
     return len(call.inputs) > 1 and (
         call.name in JOINS | ELEMENTWISE or "must match the size of tensor b" in str(error or "")
     )
+
+
+def stretches(call: Call) -> bool:
+    """Whether an elementwise operation repeats a tensor along an axis, besides the first one, in which its size is 1."""
+    if call.name not in ELEMENTWISE or not call.shapes:
+        return False
+    from_last = (shape[:0:-1] for shape in call.shapes)
+    return any(1 in sizes and max(sizes) > 1 for sizes in zip(*from_last, strict=False))
 
 
 def join_dimension(call: Call) -> int:
