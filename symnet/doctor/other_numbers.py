@@ -100,5 +100,5 @@ def _values(value: int, asked: Sequence[int], others: Collection[int]) -> Iterat
 
 def _shown(node: ast.AST) -> str:
     """The call or the statement on one line, shortened to :data:`SHOWN` characters."""
-    words = ast.unparse(node).split("\n")[0]
+    words = ast.unparse(node).split("\n")[0].rstrip(":")
     return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"

@@ -206,7 +206,8 @@ def _passed_on(
         own = where if call.module is not None else str(call.spot or where)
         words = formula(call, dim) if parts else ""
         if words or sizes != [int(size)]:
-            yield Link(size, call.name, words or _of_sizes(int(size), sizes), own)
+            of_batch = examined.run.batch in sizes
+            yield Link(size, call.name, words or ("" if of_batch else _of_sizes(int(size), sizes)), own)
     for number, place in parts:
         yield from _of_input(patient, examined, call, number, place, depth + 1)
 

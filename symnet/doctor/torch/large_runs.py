@@ -8,8 +8,9 @@ from math import prod
 
 from symnet.doctor.changes import Change
 from symnet.doctor.torch.recording import Call, shape_of
+from symnet.errors import ModelError
 
-__all__ = ["work", "writes_large"]
+__all__ = ["refuse_large", "writes_large"]
 
 #: A number that a change writes into the file and that is at least this one may make a run large, such as a stride of 784.
 LARGE = 64
@@ -25,7 +26,13 @@ def writes_large(changes: Sequence[Change]) -> bool:
     )
 
 
-def work(call: Call) -> int:
+def refuse_large(calls: Sequence[Call], most: int) -> None:
+    """Raise :class:`symnet.ModelError` if these calls take more than so many multiplications for one example."""
+    if sum(map(_work, calls)) > most:
+        raise ModelError("the run is too large with these changes")
+
+
+def _work(call: Call) -> int:
     """About the number of multiplications for one example: each weight with each place of the input or the output, whichever has
     more of them, and some for each entry of the results.
     """

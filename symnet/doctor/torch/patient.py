@@ -12,7 +12,7 @@ from typing import Any
 
 from symnet.doctor.changes import Change
 from symnet.doctor.spots import Edit, is_installed
-from symnet.doctor.torch.large_runs import work, writes_large
+from symnet.doctor.torch.large_runs import refuse_large, writes_large
 from symnet.doctor.torch.making import Makings, with_argument, with_other_name
 from symnet.doctor.torch.rebuilding import (
     arguments_of,
@@ -23,7 +23,6 @@ from symnet.doctor.torch.rebuilding import (
     without_initialization,
 )
 from symnet.doctor.torch.recording import Call, Run, Shape, run_model
-from symnet.errors import ModelError
 
 __all__ = ["Examined", "Patient", "losing_batch", "with_method"]
 
@@ -105,17 +104,11 @@ class Patient:
             self.device = "cpu"
 
     def examined(self, changes: Sequence[Change] = ()) -> Examined:
-        """A run of the model with changes, to its end or to the call that breaks. Raises :class:`symnet.ModelError` if a large number
-        in the changes makes it take too much work.
-        """
+        """A run of the model with changes, to its end or to the call that breaks. Raises an error if it is too large."""
         shapes = next((change.shapes for change in reversed(changes) if change.shapes), self.shapes)
         if self.device == "cpu" and writes_large(changes):
             with edited_functions(changes):
-                sizes = run_model(
-                    self.with_changes(changes), shapes, self.kinds, self.batch(shapes), "meta", self.known
-                )
-            if sum(map(work, sizes.calls)) > WORK:
-                raise ModelError("the run is too large with these changes")
+                refuse_large(run_model(self.with_changes(changes), shapes, self.kinds, self.batch(shapes)).calls, WORK)
         model = self.with_changes(changes)
         batch = self.batch(shapes)
         kinds = self.kinds
