@@ -24,10 +24,10 @@ def imported_apart(
     input: Sequence[str] | None,
     opaque: bool,
     usual: str | None,
-    upto: str | None,
     compare: bool,
     limit: float,
     memory: float,
+    upto: str | None = None,
 ) -> Network:
     """The network of ``net.py:Class`` or ``module:factory``. Its code runs in a process of its own, and this process
     parses and proves the notation that it returns. The arguments are those of :func:`symnet.frontends.source.load`.
