@@ -11,7 +11,7 @@ from markdown import Markdown
 from symnet.embed.markdown_extension import SymnetExtension
 from symnet.embed.sync import refreshed
 from symnet.errors import SymnetError
-from symnet.public import Network
+from symnet.public import Network, compare
 from symnet.render.figures.kinds import figure
 from symnet.render.html import html
 from symnet.render.report import report_document
@@ -62,6 +62,34 @@ def test_a_symbolic_network(which: str, write: Callable[[Network], object]) -> N
         return lambda: str(write(made))
 
     assert grows_linearly(work, 50)
+
+
+OWN_LETTERS = {
+    "kernels": lambda size: "(1*W*W) -> " + " -> ".join(f"Conv|1|F{number}" for number in range(size)),
+    "kernels, strides and padding": lambda size: (
+        "(1*W*W) -> " + " -> ".join(f"Conv|1|F{number}|S{number}|P{number}" for number in range(size))
+    ),
+}
+WRITERS: dict[str, Callable[[Network], str]] = {
+    "table": lambda made: str(made.table()),
+    "report": lambda made: str(made.report()),
+    "page": lambda made: str(made.report("html")),
+    "comparison": lambda made: str(compare(made, made)),
+    "comparison with a wider one": lambda made: str(compare(made, Network.parse(f"{made.notation} -> Conv|1|3"))),
+}
+
+
+@pytest.mark.parametrize("which", OWN_LETTERS)
+@pytest.mark.parametrize("write", WRITERS)
+def test_layers_with_letters_of_their_own_name_their_sizes(which: str, write: str) -> None:
+    """The steps up to a long closed form are shown in both; what more layers add is a few lines each."""
+    short, long = (len(WRITERS[write](Network.parse(OWN_LETTERS[which](size)))) for size in (40, 80))
+    assert long < 2.5 * short
+
+
+def test_data_of_layers_with_kernels_of_their_own() -> None:
+    short, long = (len(str(Network.parse(OWN_LETTERS["kernels"](size)).report("json"))) for size in (25, 50))
+    assert long < 2.2 * short
 
 
 @pytest.mark.parametrize("which", STACKS)

@@ -30,7 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 #: Multiplied out, a closed form in Horner form grows with the square of its symbols; with more symbols it stays as it is.
-EXPANDED_SYMBOLS = 60
+EXPANDED_SYMBOLS = 16
 
 
 @dataclass(frozen=True)

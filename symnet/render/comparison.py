@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from symnet.network.compare import Comparison, Row, compare
@@ -10,23 +11,31 @@ from symnet.network.domain import Domain
 from symnet.network.network import Network
 from symnet.network.ports import port_notes
 from symnet.network.value import flattened_sums
-from symnet.printing.names import group_digits
+from symnet.printing.names import group_digits, split_name
 from symnet.printing.sets import membership
 from symnet.render.document import Block, Inline, Line, Math, Paragraph, Table, line
 from symnet.render.document import Row as TableRow
 from symnet.render.json import condition, plain_value
 from symnet.render.markdown import markdown_blocks
+from symnet.render.names import size_names
 from symnet.render.phrases import listed
 from symnet.render.text import text_blocks
 from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.integer_sets import IntegerSet
 from symnet.terms.listed_sets import count_of
-from symnet.terms.term import symbols_of
+from symnet.terms.term import Symbol, Term, substitute, symbols_of
+from symnet.terms.walks import has_more_parts
 
 __all__ = ["comparison", "comparison_blocks"]
 
-#: How many shifts are written out.
-SHIFTS = 6
+#: How many shifts are written out, and how many conditions.
+SHIFTS, CONDITIONS = 6, 8
+
+#: Terms of more parts are written with the names of sizes.
+LONG = 200
+
+#: What stands below a table in which a term was too long.
+INDEXED = "W₁ and the like are the sizes after the layers of the one network or the other, as its table names them."
 
 
 def comparison(left: Network, right: Network, format: str = "text") -> str:
@@ -37,7 +46,7 @@ def comparison(left: Network, right: Network, format: str = "text") -> str:
     if format == "json":
         return json.dumps(
             {
-                **_data(comparison_result),
+                **_data(left, right, comparison_result),
                 "ports": [vars(note) for note in port_notes(left, right, comparison_result.windows)],
             },
             indent=1,
@@ -59,16 +68,34 @@ def _blocks(left: Network, right: Network, comparison_result: Comparison) -> tup
         TableRow(
             (
                 (row.what,),
-                (Math(flattened_sums(row.left)),),
-                (Math(flattened_sums(row.right)),),
+                (Math(flattened_sums(_short(row.left, left))),),
+                (Math(flattened_sums(_short(row.right, right))),),
                 _verdict(row, comparison_result),
             )
         )
         for row in comparison_result.rows
     )
-    return Table(head, rows, "llll"), *map(
-        Paragraph, [*_notes(comparison_result), *_ports(left, right, comparison_result)]
-    )
+    notes = [*_notes(comparison_result), *_ports(left, right, comparison_result)]
+    sides = [
+        (side, network) for row in comparison_result.rows for side, network in ((row.left, left), (row.right, right))
+    ]
+    if any(len(symbols_of(_short(side, network), side)) > len(symbols_of(side)) for side, network in sides):
+        notes.insert(0, (INDEXED,))
+    return Table(head, rows, "llll"), *map(Paragraph, notes)
+
+
+def _short(term: Term, network: Network) -> Term:
+    """The term; a long one in Horner form, or with a letter for each size that the network's table names: W₃ after layer 3."""
+    if not has_more_parts(term, LONG):
+        return term
+    closed = dict(zip((axis.form.term for axis in network.last.axes), network.closed_terms.values(), strict=True))
+    if term in closed:
+        return closed[term]  # in Horner form
+    named = size_names(network.proof)
+    letters = {
+        size: Symbol("_".join(filter(None, split_name(name))), 0) for size, name in named.items() if size.children
+    }
+    return substitute(term, dict(letters.items()))
 
 
 def _ports(left: Network, right: Network, comparison_result: Comparison) -> list[Line]:
@@ -90,6 +117,8 @@ def _verdict(row: Row, comparison_result: Comparison) -> Line:
         everywhere = comparison_result.same_domain or not row.hypotheses
         return ("proven equal" if everywhere else "proven equal where both are defined",)
     if row.where is None:
+        if row.condition is not None and has_more_parts(row.condition, LONG):
+            return ("different: equal only where these two numbers agree",)
         if row.condition is not None:
             return line("equal exactly where ", Math(row.condition))
         return ("different" if row.theorem is None else "not decided",)
@@ -172,7 +201,7 @@ def _defined(comparison_result: Comparison) -> list[Line]:
     if not first.propositions and not second.propositions:
         return []
     if comparison_result.same_domain:
-        return [line("Both are defined for ", *listed(first.propositions), ".")]
+        return [line("Both are defined for ", *_conditions(first), ".")]
     lines = [line("The first is defined for ", *_conditions(first), ", the second for ", *_conditions(second), ".")]
     for symbol, *only in comparison_result.differences:
         for which, members in zip(("first", "second"), only, strict=True):
@@ -185,10 +214,12 @@ def _defined(comparison_result: Comparison) -> list[Line]:
 
 
 def _conditions(domain: Domain) -> list[Inline]:
-    return listed(domain.propositions) or ["every input"]
+    more = len(domain.propositions) - CONDITIONS
+    conditions = listed(domain.propositions[:CONDITIONS]) or ["every input"]
+    return [*conditions, *([f" and {more} more like these"] if more > 0 else [])]
 
 
-def _data(comparison_result: Comparison) -> dict[str, Any]:
+def _data(left: Network, right: Network, comparison_result: Comparison) -> dict[str, Any]:
     return {
         "equal": comparison_result.equal,
         "aligned": _aligned(comparison_result),
@@ -220,7 +251,10 @@ def _data(comparison_result: Comparison) -> dict[str, Any]:
                 for symbol, first, second in comparison_result.differences
             ],
         },
-        "compared": [_row(row, comparison_result) for row in comparison_result.rows],
+        "compared": [
+            _row(replace(row, left=_short(row.left, left), right=_short(row.right, right)), comparison_result)
+            for row in comparison_result.rows
+        ],
     }
 
 

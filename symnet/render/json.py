@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
+from symnet.kernel.theorem import Theorem
 from symnet.kernel.walks import steps
 from symnet.kernel.writing import write_proof
 from symnet.layers.laws.counting import collected
 from symnet.layers.laws.law import Field
-from symnet.network.costs import parameter_sets
+from symnet.network.costs import parameter_sets, work_sets
 from symnet.network.derivation import Derivation
 from symnet.network.domain import domain
 from symnet.network.layer_proofs import LayerProof
@@ -26,10 +28,10 @@ from symnet.terms.integer_sets import Progression
 from symnet.terms.node import Node
 from symnet.terms.propositions import In, Le, Lt, Proposition
 from symnet.terms.term import Int, Symbol, Term, substitute
-from symnet.terms.walks import outermost
+from symnet.terms.walks import has_more_parts, outermost
 
-#: A condition longer than this in the network's own symbols is written with the names of sizes, in characters.
-LONG = 300
+#: What is longer than this in the network's own symbols is written with the names of sizes: in characters, and in parts of a term.
+LONG, PARTS = 300, 150
 
 __all__ = ["condition", "first_output", "hypotheses", "json_text", "plain_value", "report_data", "table_data"]
 
@@ -103,7 +105,8 @@ def table_data(network: Network, memory: Memory | None = None) -> dict[str, Any]
     for a receptive field with ``no_theorem``.
     """
     refuse_if_never_fits(network)
-    proof = network.proof
+    proof, every = network.proof, network.placed[1:]
+    sizes = _Sizes(proof)
     layers = []
     for layer in proof.layers[1:]:
         node = layer.placed
@@ -113,11 +116,11 @@ def table_data(network: Network, memory: Memory | None = None) -> dict[str, Any]
                 "index": node.index,
                 "name": node.name,
                 "kind": node.layer.kind if node.layer else "input",
-                "output": [plain_value(size) for size in node.output.dims],
-                "parameters": plain_value(layer.parameters[-1].conclusion.args[1]) if layer.parameters else 0,
-                "trainable": plain_value(collected(parameter_sets(node, trainable=True))),
-                "activations": plain_value(collected([node.output.dims])),
-                "multiply_adds": plain_value(layer.work[-1].conclusion.args[1]) if layer.work else 0,
+                "output": list(map(sizes.value, node.output.dims)),
+                "parameters": sizes.value(layer.parameters[-1].conclusion.args[1]) if layer.parameters else 0,
+                "trainable": sizes.value(collected(parameter_sets(node, trainable=True))),
+                "activations": sizes.count([node.output.dims]),
+                "multiply_adds": sizes.value(layer.work[-1].conclusion.args[1], work_sets(node)) if layer.work else 0,
                 **({"origin": origin} if origin else {}),
             }
         )
@@ -126,29 +129,29 @@ def table_data(network: Network, memory: Memory | None = None) -> dict[str, Any]
         {
             "index": position,
             "name": network.placed[position].name,
-            "output": list(map(plain_value, network.placed[position].output.dims)),
+            "output": list(map(sizes.value, network.placed[position].output.dims)),
         }
         for position in positions
     ]
     return {
         "input": [plain_value(size) for size in network.graph.input.dims],
         "layers": layers,
-        "output": first_output(network),
+        "output": list(map(sizes.value, network.placed[network.graph.first_output].output.dims)),
         **({} if positions == network.graph.unread() == (len(layers),) else {"outputs": outputs}),
         "by_definition": [node.name for node in network.placed[1:] if by_definition(node)],
         "parameters": plain_value(network.counted()),
         "trainable": plain_value(network.counted(True)),
         "non_trainable": plain_value(network.counted(False)),
-        "activations": plain_value(network.kept),
-        "multiply_adds": plain_value(network.work),
+        "activations": sizes.count([node.output.dims for node in every]),
+        "multiply_adds": sizes.value(network.work, [each for node in every for each in work_sets(node)]),
         "closed_form": {name: text(term) for name, term in network.closed_terms.items()},
         "receptive_field": {
-            **{part: [size if size is None else plain_value(size) for size in sizes] for part, sizes in field.items()},
+            **{part: [size if size is None else plain_value(size) for size in ends] for part, ends in field.items()},
             **_resting(proof.fields[network.last.index]),
             **({} if network.field_is_proven else {"no_theorem": True}),
         },
         **({} if memory is None else {"memory": _memory(memory)}),
-        **_hypotheses(network),
+        **_hypotheses(network, sizes),
         **({"elsewhere": list(proof.otherwise)} if proof.otherwise else {}),
         "notes": list(network.notes),
         **({"assumed": [f"{name} {what}" for name, what in network.unproven]} if network.unproven else {}),
@@ -167,7 +170,7 @@ def _memory(memory: Memory) -> dict[str, Any]:
 
 def hypotheses(network: Network) -> tuple[str, ...]:
     """The assumptions on the sizes of a network, as the JSON of its table has them."""
-    return tuple(_hypotheses(network)["hypotheses"])
+    return tuple(_hypotheses(network, _Sizes(network.proof))["hypotheses"])
 
 
 def _resting(fields: tuple[Field | None, ...]) -> dict[str, list[str]]:
@@ -176,23 +179,21 @@ def _resting(fields: tuple[Field | None, ...]) -> dict[str, list[str]]:
     return {"where": [condition(each, {}) for each in domain(asks).propositions]} if asks else {}
 
 
-def _hypotheses(network: Network) -> dict[str, Any]:
-    """The assumptions in the network's own symbols. A condition that would be too long is written with the names of sizes, which ``sizes``
-    then defines.
+def _hypotheses(network: Network, sizes: _Sizes) -> dict[str, Any]:
+    """The assumptions in the network's own symbols. A condition that would be too long is written with the names of ``sizes``; after it
+    stand the definitions of all names that were written.
     """
     proof = network.proof
-    names = {size: name for size, name in size_names(proof).items() if not isinstance(size, Symbol)}
     conditions: list[str] = []
-    defined: dict[str, str] = {}
     # of an input of numbers without letters the conditions of its closed forms are told
     stated = proof.of_letters if network.letters_in_sizes or proof.of_letters else proof.stated
     for hypothesis in domain(stated, promises=proof.promises).propositions:
         own = condition(substitute(hypothesis, proof.forms), {})
         if len(own) > LONG:
-            own = condition(hypothesis, names)
-            _define(hypothesis, proof, names, defined)
+            own = condition(hypothesis, sizes.names)
+            sizes.define(hypothesis)
         conditions.append(own)
-    return {"hypotheses": list(dict.fromkeys(conditions)), **({"sizes": defined} if defined else {})}
+    return {"hypotheses": list(dict.fromkeys(conditions)), **({"sizes": sizes.defined} if sizes.defined else {})}
 
 
 def _steps(layer: LayerProof) -> Iterator[FormStep]:
@@ -202,16 +203,60 @@ def _steps(layer: LayerProof) -> Iterator[FormStep]:
             yield axis.shown
 
 
-def _define(node: Node, proof: Derivation, names: Mapping[Term, str], defined: dict[str, str]) -> None:
-    """Add the definitions of the named sizes in ``node``, and of those in their formulas."""
-    formulas = {step.size: step.formula for layer in proof.layers for step in _steps(layer) if step.formula is not None}
-    waiting = [node]
-    while waiting:
-        for size in outermost([waiting.pop()], names.__contains__):
-            name, formula = text(size, names), formulas.get(proof.repeated.first.get(size, size))  # type: ignore[call-overload]
-            if name not in defined and formula is not None:
-                defined[name] = text(formula.conclusion.args[1], names)
-                waiting.append(formula.conclusion.args[1])
+class _Sizes:
+    """Writes terms; what would be too long with the names of sizes, ``W_3``. ``defined`` are the definitions of all names that were
+    written.
+    """
+
+    def __init__(self, proof: Derivation) -> None:
+        self.proof = proof
+        self.names = {size: name for size, name in size_names(proof).items() if not isinstance(size, Symbol)}
+        self.defined: dict[str, str] = {}
+
+    @cached_property
+    def _formulas(self) -> dict[Term, Theorem]:
+        steps = (step for layer in self.proof.layers for step in _steps(layer))
+        return {step.size: step.formula for step in steps if step.formula is not None}
+
+    @cached_property
+    def _definitions(self) -> dict[Term, Term]:
+        """For a size as the table has it, in the letters of the input: the size that has a name."""
+        return {
+            axis.size: proof.shown.size
+            for layer in reversed(self.proof.layers)
+            for axis, proof in zip(layer.placed.axes, layer.axes, strict=True)
+            if proof is not None and axis.size.constant is None
+        }
+
+    def value(self, term: Term, sets: Sequence[tuple[Term, ...]] = ()) -> int | str:
+        """A number as a number, any other term as text. ``sets`` are the shapes of the arrays whose entries it counts, if it is a count."""
+        if not has_more_parts(term, PARTS):
+            return plain_value(term)
+        return self._named(collected(map(self._shape, sets)) if sets else self._definitions.get(term, term))
+
+    def count(self, sets: Sequence[tuple[Term, ...]]) -> int | str:
+        """The number of entries of arrays of these shapes."""
+        if any(has_more_parts(size, PARTS) for shape in sets for size in shape):
+            return self._named(collected(map(self._shape, sets)))
+        return self.value(collected(sets), sets)
+
+    def _shape(self, shape: tuple[Term, ...]) -> tuple[Term, ...]:
+        return tuple(self._definitions.get(size, size) for size in shape)
+
+    def _named(self, term: Term) -> int | str:
+        self.define(term)
+        return term.value if isinstance(term, Int) else text(term, self.names)
+
+    def define(self, node: Node) -> None:
+        """Add the definitions of the named sizes in ``node``, and of those in their formulas."""
+        waiting = [node]
+        while waiting:
+            for size in outermost([waiting.pop()], self.names.__contains__):
+                name = text(size, self.names)
+                formula = self._formulas.get(self.proof.repeated.first.get(size, size))  # type: ignore[call-overload]
+                if name not in self.defined and formula is not None:
+                    self.defined[name] = text(formula.conclusion.args[1], self.names)
+                    waiting.append(formula.conclusion.args[1])
 
 
 def _compared(network: Network) -> dict[str, Any]:
@@ -225,7 +270,7 @@ def _compared(network: Network) -> dict[str, Any]:
 
 def first_output(network: Network) -> list[int | str]:
     """The sizes of the first output: of the first that a model names, or of the last layer."""
-    return [plain_value(size) for size in network.placed[network.graph.first_output].output.dims]
+    return list(map(_Sizes(network.proof).value, network.placed[network.graph.first_output].output.dims))
 
 
 def report_data(network: Network, memory: Memory | None = None) -> dict[str, Any]:

@@ -12,14 +12,12 @@ from symnet.kernel.walks import steps
 from symnet.layers.laws.law import AxisMap, in_order
 from symnet.network.axes import AxisProof
 from symnet.network.closed_forms import ClosedForm
-from symnet.network.domain import domain
 from symnet.network.layer_proofs import LayerProof
 from symnet.network.memory import Memory
 from symnet.network.network import Network
 from symnet.network.receptive import unbounded
 from symnet.network.rows import field_parts
 from symnet.printing.names import group_digits
-from symnet.printing.text import unicode_text
 from symnet.render.defined_sizes import gives
 from symnet.render.document import (
     Block,
@@ -60,22 +58,30 @@ from symnet.render.phrases import (
     where_windows_stand,
     with_others,
 )
-from symnet.render.result_parts import below_the_table, fits, outputs, total, without_opaque
+from symnet.render.result_parts import (
+    LONG,
+    below_the_table,
+    closed_form,
+    fits,
+    input_again,
+    outputs,
+    total,
+    validity,
+    without_opaque,
+)  # fmt: skip
 from symnet.render.table import by_name, folds, parameter_line, reason_of_parameters, size_equation, table_block
 from symnet.render.training import training
 from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.solving.exactness import exact_sizes
 from symnet.terms.integer_sets import IntegerSet
-from symnet.terms.propositions import Eq, Le, Proposition
+from symnet.terms.propositions import Eq, Le
 from symnet.terms.term import Term, integer, symbols_of
+from symnet.terms.walks import has_more_parts
 
 __all__ = ["report_document"]
 
 #: The number of layers with a section of their own; the table and the whole-network steps have every layer.
 SECTIONS = 60
-
-#: The result states at most this many conditions, if together they have at most this many characters.
-STATED, WIDE = 3, 80
 
 
 class _Report:
@@ -130,48 +136,29 @@ class _Report:
                 continue
             which = with_others([letters[at] for at in reversed(positions)], [last.axes[at] for at in positions])
             window = self.proof.windows[positions[-1]]
-            closed = window if window and axis.form.form.least_base(1) is None else axis.form.closed
+            closed = (
+                window
+                if window and axis.form.form.least_base(1) is None
+                else closed_form(self.proof, positions[-1], axis)
+            )
             ends = last.placed.index == self.proof.last  # otherwise a later feature map no longer depends on the input
             where: list[Inline] = [" of the last feature map"] if ends else [" after ", Code(last.placed.name)]
-            parts += [*self._validity(axis), f", {which}", *where, " is "]
-            parts += [Math(closed.conclusion.args[1]), *self._input_again(axis), ". "]
+            parts += [*validity(self.proof, self.names, axis), f", {which}", *where, " is "]
+            parts += [Math(closed.conclusion.args[1]), *input_again(self.proof, axis), ". "]
         windows = any(not self._untouched(position) for position in range(len(last.axes)))
         if self.exact is not None and self.exact.count != 0 and windows:
             never = self.exact.members == IntegerSet.interval(1, None)
             entry, when = entry_dropped(self.network.placed), "" if never else f" exactly when {self.exact}"
             parts.append(f"No {entry} is {'ever ' if never else ''}dropped{when}. ")
         field, index = field_parts(self.proof.fields[last.placed.index]), last.placed.index
-        if field["size"] and index:
+        if any(isinstance(size, Term) and has_more_parts(size, LONG) for size in field["size"]):
+            parts.append("What one unit sees is a sum with a part for each layer, too long to be written here.")
+        elif field["size"] and index:
             names, there = last.placed.output.axis_names, "" if index == self.proof.last else " there"
             parts += unit_sees(field, names, there, lambda position: unbounded(self.network.placed, index, position))
         elif last.placed.axes and index:
             parts.append(f"No window bounds what one unit sees: {unbounded(self.network.placed, index)}.")
         return parts
-
-    def _validity(self, axis: AxisProof) -> list[Inline]:
-        """The inputs for which a closed form is proven, as the beginning of a sentence."""
-        base = axis.form.form.base
-        others = [hypothesis for hypothesis in axis.form.closed.hypotheses if not bounds(hypothesis, base)]
-        if base in self.proof.invented.difference(self.proof.named_as_axes):
-            return ["For every input size ", Math(base), " at which every layer fits"]
-        inputs = domain(dict.fromkeys([*fits(self.proof, self.names, axis), *self._asked_of(base)]))
-        if others or inputs.open:
-            stated = inputs.propositions
-            short = stated and len(stated) <= STATED and sum(len(unicode_text(each)) for each in stated) <= WIDE
-            return ["Where every layer fits", *([" (", *listed(stated), ")"] if short else [])]
-        return ["For every ", *listed(inputs.propositions or (Le(integer(1), base),))]
-
-    def _input_again(self, axis: AxisProof) -> list[Inline]:
-        """``= W`` if a join has this condition, so that it is a theorem."""
-        base = axis.form.form.base
-        pair = {axis.form.form.term, base}
-        proven = (theorem.conclusion for _, theorem in self.proof.joins)
-        return [" = ", Math(base)] if any(isinstance(each, Eq) and set(each.args) == pair for each in proven) else []
-
-    def _asked_of(self, base: Term) -> list[Proposition]:
-        """The assumptions on an input size alone: that layers fit, that branches meet."""
-        own = symbols_of(base)
-        return [each for each in self.proof.hypotheses if each.mask == base.mask and symbols_of(each) == own]
 
     def _untouched(self, position: int) -> bool:
         """Returns whether no layer changes an axis: it is the input's, or a new one."""
@@ -319,16 +306,20 @@ class _Report:
             self.say("Write each layer as ", Math(affine_pattern()), " with the pair (a, m):", *items, ".",
                      " A layer with the pair (0, 1) keeps the size." if kept else "")  # fmt: skip
         before = ClosedForm(base)
-        for layer, through, axis in path[:SECTIONS]:
+        long = (number for number, (_, _, axis) in enumerate(path) if has_more_parts(axis.form.form.term, LONG))
+        shown = min(SECTIONS, next(long, SECTIONS))
+        for layer, through, axis in path[:shown]:
             if through is not None and not keeps(through):
                 size, closed = axis.form.size, axis.form.form.term
                 own = size in self.names and self.proof.repeated.first.get(size, size) is size
                 statement = line(Math(Eq(size, closed) if own else closed), " after ", Code(layer.placed.name))
                 self.step(statement, *merged(before, through, axis.form.form))
                 before = axis.form.form
-        if len(path) > SECTIONS:
-            self.say(f"and so on for {group_digits(len(path) - SECTIONS)} more layers, one merge each, until")
-            self.step(line(Math(last.form.form.term), " at the end"), "nested floor, each merge a kernel step")
+        if len(path) > shown:
+            more = len(path) - shown
+            self.say(f"and so on for {group_digits(more)} more layer{'s' * (more > 1)}, one merge each, until")
+            closed = closed_form(self.proof, position, last).conclusion.args[1]
+            self.step(line(Math(closed), " at the end"), "nested floor, each merge a kernel step")
         self._window(position, last)
 
     def _path(self, position: int) -> list[tuple[LayerProof, AxisMap | None, AxisProof]]:

@@ -4,24 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from symnet.kernel.theorem import Theorem
 from symnet.layers.laws.law import in_order
 from symnet.network.axes import AxisProof
 from symnet.network.derivation import Derivation
+from symnet.network.domain import domain
 from symnet.network.memory import Memory
 from symnet.network.network import Network
+from symnet.network.propagate import Placed
 from symnet.printing.names import group_digits
 from symnet.printing.text import unicode_text
 from symnet.render.document import Block, Code, Inline, Math, Paragraph, sizes_shown
 from symnet.render.memory import memory_blocks
+from symnet.render.phrases import bounds, listed
+from symnet.render.table import by_name
 from symnet.terms.node import Node
 from symnet.terms.polynomial import from_polynomial, normal_form, subtract
-from symnet.terms.propositions import Le, Proposition
-from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Sum, Term, substitute
+from symnet.terms.propositions import Eq, Le, Proposition
+from symnet.terms.term import CeilDiv, FloorDiv, Max, Min, Sum, Term, integer, substitute, symbols_of
+from symnet.terms.walks import has_more_parts
 
-__all__ = ["below_the_table", "fits", "outputs", "total", "without_opaque"]
+__all__ = [
+    "LONG",
+    "below_the_table",
+    "closed_form",
+    "fits",
+    "input_again",
+    "outputs",
+    "total",
+    "validity",
+    "without_opaque",
+]
 
 #: A longer total is written in the sizes of the table, in characters.
 WIDE = 60
+
+#: Closed forms of more parts are not merged before the reader's eyes, nor written where a name can stand for them.
+LONG = 200
+
+#: The result states at most this many conditions, if together they have at most this many characters.
+STATED, CHARACTERS = 3, 80
 
 #: How many outputs are named.
 OUTPUTS = 8
@@ -31,13 +53,13 @@ def outputs(network: Network) -> list[Inline]:
     """The output of the last layer, or the outputs by name if they are others."""
     placed, positions = network.placed, network.graph.outputs()
     if positions == (placed[-1].index,):
-        return [" Output ", _with_collected_sums(placed[-1].output.dims)]
+        return [" Output ", _sizes(network, placed[-1])]
     parts: list[Inline] = [" Outputs " if len(positions) > 1 else " Output "]
     for number, position in enumerate(positions[:OUTPUTS]):
         parts += [", "] * bool(number) + [
             Code(placed[position].name),
             " ",
-            _with_collected_sums(placed[position].output.dims),
+            _sizes(network, placed[position]),
         ]
     return [*parts, *[f" and {len(positions) - OUTPUTS} more"] * (len(positions) > OUTPUTS)]
 
@@ -53,6 +75,48 @@ def fits(proof: Derivation, names: Mapping[Term, str], axis: AxisProof) -> tuple
             same = tuple(sorted(subtract(*map(normal_form, stated.args[::-1])).items(), key=repr))
         hypotheses.setdefault(same, stated)
     return tuple(hypotheses.values())
+
+
+def validity(proof: Derivation, names: Mapping[Term, str], axis: AxisProof) -> list[Inline]:
+    """The inputs for which a closed form is proven, as the beginning of a sentence."""
+    base = axis.form.form.base
+    others = [hypothesis for hypothesis in axis.form.closed.hypotheses if not bounds(hypothesis, base)]
+    if base in proof.invented.difference(proof.named_as_axes):
+        return ["For every input size ", Math(base), " at which every layer fits"]
+    inputs = domain(dict.fromkeys([*fits(proof, names, axis), *_asked_of(proof, base)]))
+    if others or inputs.open:
+        stated = inputs.propositions
+        short = stated and len(stated) <= STATED and sum(len(unicode_text(each)) for each in stated) <= CHARACTERS
+        return ["Where every layer fits", *([" (", *listed(stated), ")"] if short else [])]
+    return ["For every ", *listed(inputs.propositions or (Le(integer(1), base),))]
+
+
+def _asked_of(proof: Derivation, base: Term) -> list[Proposition]:
+    """The assumptions on an input size alone: that layers fit, that branches meet."""
+    own = symbols_of(base)
+    return [each for each in proof.hypotheses if each.mask == base.mask and symbols_of(each) == own]
+
+
+def input_again(proof: Derivation, axis: AxisProof) -> list[Inline]:
+    """``= W`` if a join has this condition, so that it is a theorem."""
+    base = axis.form.form.base
+    pair = {axis.form.form.term, base}
+    proven = (theorem.conclusion for _, theorem in proof.joins)
+    return [" = ", Math(base)] if any(isinstance(each, Eq) and set(each.args) == pair for each in proven) else []
+
+
+def closed_form(proof: Derivation, position: int, axis: AxisProof) -> Theorem:
+    """⊢ size = closed form of an axis of the feature map; a long one in Horner form."""
+    if has_more_parts(axis.form.form.term, LONG):
+        return proof.sizes.closed(position, proof.feature_map)
+    return axis.form.closed
+
+
+def _sizes(network: Network, node: Placed) -> Inline:
+    """The sizes of a layer's output; with the names of the table if one of them is long."""
+    if any(has_more_parts(size, LONG) for size in node.output.dims):
+        return sizes_shown(by_name(network.proof.layers[node.index], node.output.dims))
+    return _with_collected_sums(node.output.dims)
 
 
 def _with_collected_sums(sizes: tuple[Term, ...]) -> Inline:

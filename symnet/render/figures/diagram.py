@@ -17,8 +17,12 @@ from symnet.render.figures.piece_layout import GAP, BoxPosition, PieceLayout
 from symnet.render.figures.shapes import Point
 from symnet.render.figures.units import Unit, shared_module, units_of
 from symnet.terms.term import symbols_of
+from symnet.terms.walks import has_more_parts
 
 __all__ = ["Diagram", "Sheet", "network_figure"]
+
+#: Sizes of more parts are not told in the description of a figure.
+LONG = 100
 
 #: In pixels: the margin; the width from which the inside of a block has shorter lines, and their length.
 MARGIN, NARROW, SHORT_LINES = 14.0, 420, 112.0
@@ -315,7 +319,8 @@ def _described(network: Network, layers: Sequence[Placed]) -> str:
         read = [placed[source].name for source in node.sources if placed[source].layer or len(node.sources) > 1]
         aside = node.sources != (node.index - 1,)
         of = f" of {' and '.join(read) or 'the input'}" if aside and node.sources else ""
-        steps.append(f"{node.name}{of} gives {shape_text(node.output)}")
+        long = any(has_more_parts(size, LONG) for size in node.output.dims)
+        steps.append(f"{node.name}{of} gives {'sizes with many letters' if long else shape_text(node.output)}")
     more = len(layers) - len(steps)
     tail = f"; and {more} more layer{'s' * (more > 1)}" if more > 0 else ""
     return f"{'; '.join(steps)}{tail}."
