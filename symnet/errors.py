@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 __all__ = [
     "BatchInShape", "KernelError", "LayerError", "MissingLayer", "ModelError", "NotationError", "ProofError", "SymnetError",
-    "TermError", "refusal",
+    "TermError", "refusal", "without_styles",
 ]  # fmt: skip
+
+
+def without_styles(message: str) -> str:
+    r"""A message without the sequences that make a terminal print bold or in colours, which Keras writes.
+
+    >>> without_styles("\x1b[1mThe size\x1b[0m is 3")
+    'The size is 3'
+    """
+    return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", message)
 
 
 class SymnetError(Exception):
@@ -74,7 +84,7 @@ class _Located(SymnetError):
         fixes: Sequence[Mapping[str, object]] = (),
         where: str | None = None,
     ):
-        super().__init__(message)
+        super().__init__(without_styles(message))
         self.layer, self.condition, self.fits, self.where = layer, condition, fits, where
         #: changes that make the whole network or model work, the smallest first, each as in the doctor's JSON
         self.fixes = tuple(fixes)

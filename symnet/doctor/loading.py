@@ -31,9 +31,18 @@ def diagnosed(name: str, inputs: Sequence[str]) -> Diagnosis:
     if _uses(name, "torch") or not (_uses(name, "keras") or _uses(name, "tensorflow")):
         return _of_torch(name, shapes)
     from symnet.doctor.keras.diagnosing import diagnose_keras, fresh
+    from symnet.doctor.keras.executed_files import diagnose_keras_file_executed
 
-    found, make = _named(name)
-    return diagnose_keras(fresh(found) if framework_of(found) == "keras" else make, shapes, name, _remaking(name))
+    remaking = _remaking(name)
+    try:
+        found, make = _named(name)
+    except ModelError as refused:
+        by_file = refused.__context__ is not None  # the file itself raised an error
+        diagnosis = diagnose_keras_file_executed(remaking, shapes, name) if by_file and remaking is not None else None
+        if diagnosis is None:
+            raise
+        return diagnosis
+    return diagnose_keras(fresh(found) if framework_of(found) == "keras" else make, shapes, name, remaking)
 
 
 def _of_torch(name: str, shapes: tuple[tuple[Any, ...], ...]) -> Diagnosis:

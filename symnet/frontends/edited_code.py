@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.abc import InspectLoader
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -41,10 +42,11 @@ class _Edited(SourceFileLoader):
         return self.source_to_code(self._text, self.path)
 
 
-def edited_module(text: str, file: str) -> ModuleType:
-    """The file executed with another text, as a module that is not in ``sys.modules``."""
+def edited_module(text: str, file: str, until: tuple[type[Exception], ...] = ()) -> ModuleType:
+    """The file executed with another text, as a module that is not in ``sys.modules``; to an exception ``until`` or to its end."""
     loader = _Edited(Path(file).stem, file, text)
     module = ModuleType(Path(file).stem)
     module.__file__ = file
-    loader.exec_module(module)
+    with suppress(*until):
+        loader.exec_module(module)
     return module

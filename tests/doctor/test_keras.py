@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from symnet.errors import ModelError
 from tests.doctor.broken_models import Broken, broken_models
 from tests.doctor.test_torch import mended
 
@@ -75,3 +76,27 @@ def test_a_built_model_is_well() -> None:
     found = symnet.doctor(keras.Model(x, keras.layers.Conv2D(8, 5, 2)(x)))
     assert found.ok
     assert found.inputs == ((32, 32, 3),)
+
+
+def test_a_model_that_a_file_makes_when_it_is_executed_is_diagnosed_and_not_trained(tmp_path: Path) -> None:
+    from symnet.doctor.loading import diagnosed
+
+    file = tmp_path / "script.py"
+    lines = ["import keras", "model = keras.Sequential()", "model.add(keras.Input((32, 32, 3)))"]
+    lines += [f"model.add(keras.layers.{layer})" for layer in ("MaxPooling2D()", "Reshape((15, 16, 3))", "Flatten()")]
+    lines += ["model.compile()", "model.fit(open('no such file'))"]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    found = diagnosed(str(file), [])
+    assert (found.layer, found.where) == ("reshape", "script.py:5")
+    assert "\x1b" not in str(found)
+    assert found.fixes[0].change == "reshape: target_shape=(16, 16, 3)"
+    assert found.fixes[0].code == "model.add(keras.layers.Reshape((16, 16, 3)))"
+
+
+def test_a_file_that_fails_elsewhere_is_refused_without_styles(tmp_path: Path) -> None:
+    from symnet.doctor.loading import diagnosed
+
+    file = tmp_path / "script.py"
+    file.write_text("import keras\nraise ValueError('\x1b[1mno\x1b[0m data')\n", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"script.py raised ValueError: no data \(line 2\)"):
+        diagnosed(str(file), [])

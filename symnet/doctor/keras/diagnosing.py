@@ -16,12 +16,12 @@ from symnet.doctor.findings import Fix, Link, Row
 from symnet.doctor.formulas import short_formula
 from symnet.doctor.keras.candidates import for_call, rank_of
 from symnet.doctor.keras.changing import input_change
-from symnet.doctor.keras.recording import Call, Making, Sizes, made_model, plain_sizes, sizes_of
+from symnet.doctor.keras.recording import Call, Making, Sizes, made_model, plain_sizes, sizes_of, untrained
 from symnet.doctor.other_numbers import numbers_in, other_numbers
 from symnet.doctor.remaking import Remaking
 from symnet.doctor.sizes import Taken, drawn_shapes, fits_of, nearest_shapes, sizes_taken
 from symnet.doctor.spots import Edit
-from symnet.errors import ModelError, SymnetError
+from symnet.errors import ModelError, SymnetError, without_styles
 from symnet.frontends.framework_of import framework_of
 from symnet.layers.declaration.shape import AXIS_NAMES
 from symnet.network.network import Network
@@ -91,8 +91,9 @@ class _Patient:
 
 
 def _made_again(remaking: Remaking, edits: tuple[Edit, ...]) -> Any:
-    """The model made from the edited file."""
-    found = remaking.found(edits)
+    """The model made from the edited file, which is not trained."""
+    with untrained():
+        found = remaking.found(edits)
     return found if framework_of(found) == "keras" or not callable(found) else found()
 
 
@@ -158,7 +159,7 @@ def _broken(patient: _Patient, making: Making) -> Diagnosis:
 
 def _why(making: Making) -> tuple[str, str | None]:
     call = making.failed
-    words = " ".join(str(making.error).replace("\x1b[1m", "").replace("\x1b[0m", "").split())
+    words = " ".join(without_styles(str(making.error)).split())
     if call is None:
         said = words.rpartition("Error encountered: ")[2].strip("'. ")
         pair = re.search(r"Dimensions must be equal, but are (\d+) and (\d+)", said)

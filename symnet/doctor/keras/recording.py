@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
+from symnet.doctor.remaking import Trained
 from symnet.doctor.spots import Spot, spot_here, spot_of_error
 
-__all__ = ["Call", "Making", "made_model", "plain_sizes", "sizes_of", "tensors_in"]
+__all__ = ["Call", "Making", "made_model", "plain_sizes", "sizes_of", "tensors_in", "untrained"]
 
 Sizes = tuple[int | None, ...]
 
@@ -123,6 +124,7 @@ class _Recorder:
         self._inside = 0
         self.inputs_known = False
         self._made: dict[int, int] = {}
+        self._changed: dict[int, Any] = {}
         self._kept: list[Any] = []
         self._spots: dict[int, Spot] = {}
 
@@ -160,13 +162,16 @@ class _Recorder:
         try:
             args = self._through(number, args)
             make = self._changes.get((number, None))
-            run = layer if make is None else make(layer)
+            if make is not None:
+                self._changed[id(layer)] = make(layer)
+                self._kept.append(layer)
+            run = self._changed.get(id(layer), layer)  # a Sequential calls its layers anew for each one that is added
             given = tuple(tensors_in((args, named)))
             sources = tuple(self._made.get(id(item), -1) for item in given)
             call = Call(number, run, given, sources, spot_here(3), self._spots.get(id(layer)))
             self.making.calls.append(call)
             try:
-                result = original(run, *args, **named) if make is None else run(*args, **named)
+                result = original(run, *args, **named) if run is layer else run(*args, **named)
             except Exception:
                 self.making.failed = self.making.failed or call
                 raise
@@ -319,6 +324,24 @@ def _without_numbers() -> Iterator[None]:
             yield
     finally:
         global_state.set_global_attribute("uninitialized_variables", before)
+
+
+@contextmanager
+def untrained() -> Iterator[None]:
+    """While this is active, a model that is compiled, trained or used raises :class:`Trained`."""
+    import keras
+
+    def raised(*_: Any, **__: Any) -> None:
+        raise Trained
+
+    before = {name: getattr(keras.Model, name) for name in ("compile", "fit", "evaluate", "predict")}
+    try:
+        for name in before:
+            setattr(keras.Model, name, raised)
+        yield
+    finally:
+        for name, function in before.items():
+            setattr(keras.Model, name, function)
 
 
 def _functional(inputs: Sequence[Any], result: Any) -> Any:

@@ -25,7 +25,7 @@ from symnet.doctor.torch.patient import Examined, Patient, losing_batch
 from symnet.doctor.torch.rebuilding import edited_functions, model_with
 from symnet.doctor.torch.recording import Call, Shape
 from symnet.doctor.torch.table import rows
-from symnet.errors import ModelError, SymnetError
+from symnet.errors import ModelError, SymnetError, without_styles
 from symnet.network.network import Network
 from symnet.terms.term import Symbol
 
@@ -141,7 +141,7 @@ def _broken(patient: Patient, examined: Examined, title: str) -> Diagnosis:
     notes: list[str] = []
     if call is None:
         error = examined.run.error
-        found = Cause(f"{type(error).__name__}: {' '.join(str(error).split())}")
+        found = Cause(f"{type(error).__name__}: {' '.join(without_styles(str(error)).split())}")
     else:
         examined.words = patient.error_without_batch(examined)
         found = cause(examined, call)
