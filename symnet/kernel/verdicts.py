@@ -10,7 +10,7 @@ from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import And, Congruent, Divides, Eq, Iff, In, Le, Lt, Or, Proposition
 from symnet.terms.term import Term, ends_of, integer
 
-__all__ = ["by_intervals", "children_first_of", "compared", "unfolded", "verdict"]
+__all__ = ["by_intervals", "compared", "unfolded", "verdict"]
 
 
 def _within(term: Term, known: dict[Node, Interval]) -> Interval:
@@ -18,14 +18,14 @@ def _within(term: Term, known: dict[Node, Interval]) -> Interval:
     kept, because the parts of a proposition share most of their terms.
     """
     if term not in known:
-        for node in children_first_of(term):
+        for node in _children_first(term):
             if node not in known:
                 known[node] = ends_of(node, [known[child] for child in node.children])
     return known[term]
 
 
 #: The nodes of a term, which is asked for often.
-children_first_of = lru_cache(maxsize=1024)(children_first)
+_children_first = lru_cache(maxsize=1024)(children_first)
 
 
 def verdict(proposition: Proposition, compared: Callable[[Proposition], bool | None]) -> bool | None:

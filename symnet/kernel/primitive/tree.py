@@ -14,7 +14,7 @@ from symnet.kernel.polynomials import ONE, ZERO, Coefficients, NoForm, Quotient,
 from symnet.kernel.primitive.bounds import box_of
 from symnet.kernel.sealed import Derived
 from symnet.kernel.theorem import Theorem, rule
-from symnet.kernel.verdicts import by_intervals, children_first_of, unfolded, verdict
+from symnet.kernel.verdicts import by_intervals, unfolded, verdict
 from symnet.printing.text import text
 from symnet.terms import term as terms
 from symnet.terms.integer_sets import Members, dealt_by_remainder, meeting, progression
@@ -114,9 +114,8 @@ class _Check:
         while stack:
             node, point, piece, members = stack.pop()
             kind = type(node)
-            if kind in _NUMBERS and not all(
-                type(number) is int for number in node[: _NUMBERS[kind]]
-            ):  # a subclass could cheat
+            # These very integers: a subclass could compare otherwise.
+            if kind in _NUMBERS and not all(type(number) is int for number in node[: _NUMBERS[kind]]):
                 raise KernelError("tree: a certificate counts with integers")
             self._spend(1)
             self._enter(point, piece)
@@ -251,12 +250,13 @@ class _Check:
 
     def value(self, term: Node) -> Quotient:
         """What a term comes to on the piece."""
-        known, level = self.known, self.level
-        if term not in known[level.get(term, -1)]:
-            for node in children_first_of(term):
-                here = known[level.get(node, -1)]
-                if node not in here:
-                    here[node] = self._of(node, [known[level.get(child, -1)][child] for child in node.children])
+        known, level, stack = self.known, self.level, [term]
+        while stack:
+            node = stack.pop()
+            if waiting := [child for child in node.children if child not in known[level.get(child, -1)]]:
+                stack += (node, *waiting)
+            elif node not in (here := known[level.get(node, -1)]):
+                here[node] = self._of(node, [known[level.get(child, -1)][child] for child in node.children])
         return known[level.get(term, -1)][term]
 
     def _of(self, node: Node, values: list[Quotient]) -> Quotient:
