@@ -81,7 +81,7 @@ class Draft:
         yield from self._abbreviated(known)
         for spec, span in self._sizes():
             word = self.source.code[slice(*span)]
-            if not is_bare_word(word) or word in known:
+            if word in known or not (is_bare_word(word) or (len(word) > 1 and lookup(word) is not None)):
                 continue
             own = {spelling(name) for name in (spec.name, *spec.aliases)}
             if spelling(word) not in own:
@@ -123,9 +123,9 @@ class Draft:
         if near and any(spec.kind == "padding" and near[0] in spec.options for spec in self.kind.specs()):
             return f"padding={near[0]}"
         named_kind = lookup(word)
-        if named_kind is not None and named_kind[0].kind == "Activation":
-            return f'activation="{word}"' if "activation" in fields else f"-> {word}"
-        return ""
+        if named_kind is None:
+            return ""
+        return f'activation="{word}"' if named_kind[0].kind == "Activation" and "activation" in fields else f"-> {word}"
 
     def layer(self, symbols: SymbolTable, framework: str | None = None) -> Layer:
         """The layer itself; ``framework`` holds unless the layer names another. Raises :class:`symnet.NotationError`."""

@@ -35,6 +35,7 @@ NOTED = {
     "(3,224,224) -> Conv|wide|3": "wide is read as a symbol, the filters of Conv",
     "784 -> FC|hidden -> FC|10": "hidden is read as a symbol, the units of FC",
     "(3,8,8) -> Conv|8|k3|s2|p1": "k3, s2 and p1 of Conv are read as symbols; write k=3|s=2|p=1 if that is meant",
+    "(3,32,32) -> Conv|8|3, FC|10": "FC is read as a symbol, the kernel of Conv; write -> FC if that is meant",
     "(3,8,8) -> Conv|8|k3": "k3 of Conv is read as a symbol; write k=3 if that is meant",
     "(3,8,8) -> Maxpool|k2|s2": "k2 and s2 of Maxpool are read as symbols; write k=2|s=2 if that is meant",
     "(3,8,8) -> Conv|8|3|1|p1": "p1 of Conv is read as a symbol; write p=1 if that is meant",
