@@ -18,7 +18,6 @@ from dataclasses import replace
 from functools import partial
 
 from symnet.layers.kinds.joins import Crop
-from symnet.layers.kinds.window_attention import WindowAttention
 from symnet.layers.laws.law import AxisMap, Field
 from symnet.layers.laws.windows import same_before
 from symnet.network.periods import Periods, joined, repeating, through_spread, through_window
@@ -104,7 +103,7 @@ def unbounded(placed: tuple[Placed, ...], index: int, position: int = 0) -> str 
     node = placed[index]
     while True:
         origin = node.origins[position] if position < len(node.origins) else None
-        if isinstance(node.layer, WindowAttention):
+        if node.layer is not None and node.layer.kind == "WindowAttention":
             return f"what an entry of {node.name} sees depends on its position in its window"
         if node.applied.mixes:
             return f"{node.name} looks at its whole input"

@@ -43,7 +43,7 @@ def _texts(data: dict[str, Any]) -> Iterator[str]:
     ]
     sizes = [size for layer in (data, *layers, *data.get("outputs", ())) for size in layer["output"]]
     totals = [data[part] for part in ("parameters", "trainable", "non_trainable", "activations", "multiply_adds")]
-    fields = [size for part in data["receptive_field"].values() for size in part]
+    fields = [size for part in ("size", "stride", "padding") for size in data["receptive_field"].get(part, ())]
     forms = [*data["closed_form"].values(), *data.get("sizes", {}).values(), *data["hypotheses"]]
     for value in (*data["input"], *sizes, *of_layers, *totals, *fields, *forms):
         if isinstance(value, str):

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import pytest
 
 MISSING = any(find_spec(name) is None for name in ("onnx", "torch"))
-collect_ignore_glob = ["test_*.py", "protos.py"] if MISSING else []
+collect_ignore_glob = ["test_*.py", "protos.py", "several_sizes.py"] if MISSING else []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
