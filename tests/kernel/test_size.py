@@ -71,9 +71,10 @@ def test_what_is_trusted_stays_small() -> None:
 
 
 def _imported(path: Path) -> set[str]:
-    """Every name that a file imports, with the module it comes from."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """Every name that a file imports, with the module it comes from; of a file without a word of the kernel none."""
+    found: set[str] = set()
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)) if "kernel" in text else ():
         if isinstance(node, ast.ImportFrom):
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
