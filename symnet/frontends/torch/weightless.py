@@ -15,8 +15,8 @@ SMALL = 1 << 14
 @contextmanager
 def weightless() -> Iterator[None]:
     """Inside this context, torch.empty-style allocations go to the meta device; other tensors stay real. A model with
-    600 million parameters is then built at once, instead of in minutes. Small zeros and ones are real, too: what is made of them
-    (``torch.tril`` of a mask) does not run on the meta device, for which torch loads its compiler.
+    600 million parameters is then built at once, instead of in minutes. Small square matrices of ones are real, too: ``torch.tril``,
+    which makes masks of them, does not run on the meta device, for which torch loads its compiler.
     """
     import torch
     from torch.overrides import TorchFunctionMode
@@ -28,7 +28,8 @@ def weightless() -> Iterator[None]:
             named = kwargs or {}
             if func in made:
                 without = func(*args, **{**named, "device": "meta"})
-                if func is torch.empty or without.numel() > SMALL:
+                square = without.ndim == 2 and without.shape[0] == without.shape[1]
+                if func is not torch.ones or not square or without.numel() > SMALL:
                     return without
             return func(*args, **named)
 
