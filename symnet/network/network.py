@@ -382,4 +382,7 @@ class Network(LayerCollection):
         graph = at_terms(self.graph, chosen.terms)
         if symbols_of(*chosen.terms.values()):  # letters that are new, or that were there already
             graph = settled(graph)
-        return type(self).of(graph, letters=merged((letters, chosen.letters)))
+        network = type(self).of(graph, letters=merged((letters, chosen.letters)))
+        if "->" not in self.__dict__.get("title", "->"):  # a name, which is no notation
+            network.title = self.title
+        return network

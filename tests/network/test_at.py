@@ -111,3 +111,10 @@ def test_an_answer_that_parameters_do_not_change_is_a_list_and_another_one_is_un
     assert 7 not in with_parameters  # whatever p is
     with pytest.raises(SymnetError, match="undecided: whether 14 is a solution depends on k, p"):
         assert 14 in with_parameters
+
+
+def test_a_name_stays_and_notation_does_not() -> None:
+    network = Network.parse("(3*W*W) -> Conv|8|3")
+    assert network.at(W=9).title == "(3*9*9) -> Conv|8|3"
+    network.title = "Stem"
+    assert network.at(W=9).title == "Stem"
