@@ -4,6 +4,7 @@ change.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
@@ -11,18 +12,20 @@ from math import prod
 from symnet.doctor.changes import Change, mending
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix, Link, Row, Sizes
-from symnet.doctor.formulas import short_formula
+from symnet.doctor.formulas import formula_of_size
 from symnet.doctor.sizes import Taken, fits_of, nearest_shapes, sizes_taken
 from symnet.errors import LayerError
 from symnet.graph import Graph
+from symnet.network.domain import domain
 from symnet.network.network import Network
 from symnet.network.promises import promised
 from symnet.network.propagate import Placed, propagate
 from symnet.network.repairs import repairs, towards
 from symnet.notation.writer import write_network
 from symnet.printing.text import unicode_text
+from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.propositions import Eq
-from symnet.terms.term import Symbol, Term, integer
+from symnet.terms.term import Symbol, Term, integer, substitute
 
 __all__ = ["diagnose_graph", "diagnose_notation", "links_to", "rows_before", "with_input"]
 
@@ -90,11 +93,12 @@ def diagnose_graph(graph: Graph, title: str, target: Target = None) -> Diagnosis
     fixes = _fixes(outcome, target, taken) if len(graph.nodes) <= LAYERS else ()
     notes = () if fixes else ("No change that symnet tries mends it, nor do two or three together.",)
     if outcome.refused is None:
-        rows = rows_before(graph, len(graph.nodes))
-        name = rows[-1].name if rows else "input"
+        rows = rows_before(graph, place)
+        name = graph.names()[place] if place < len(graph.nodes) else rows[-1].name if rows else "input"
+        sources = graph.nodes[place].sources if place < len(graph.nodes) else (graph.first_output,)
         return Diagnosis(
             title, False, inputs, name, None, "", outcome.missed or "", None, rows,
-            links_to(graph, len(graph.nodes), [graph.first_output]), fixes, fits, notes
+            links_to(graph, place, sources), fixes, fits, notes
         )  # fmt: skip
     refused = outcome.refused
     why = _why(refused)
@@ -131,12 +135,30 @@ def _worked_out(graph: Graph, target: Target) -> _Outcome:
             wanted = " × ".join("_" if size is None else unicode_text(size) for size in target)
             given = " × ".join(map(unicode_text, there))
             return _Outcome(graph, None, len(graph.nodes), f"the network gives {given}, and {wanted} is asked for")
+    never = _never_fits(graph)
+    if never is not None:
+        count = bisect(range(len(graph.nodes)), False, key=lambda end: _never_fits(_start(graph, end)) is not None)
+        return _Outcome(graph, None, count - 1, _never_fits(_start(graph, count)) or never)
     return _Outcome(graph, None, len(graph.nodes) + 1)
+
+
+def _start(graph: Graph, end: int) -> Graph:
+    """The first layers of a graph, as many as ``end``."""
+    return replace(graph, nodes=graph.nodes[:end], declared=())
+
+
+def _never_fits(graph: Graph) -> str | None:
+    """Why no values of the letters satisfy the conditions of all layers; ``None`` if some do."""
+    try:
+        refuse_if_never_fits(Network.of(graph))
+    except LayerError as never:
+        return str(never)
+    return None
 
 
 def _before(graph: Graph, place: int) -> Sequence[Placed]:
     """The tensors before the layer ``place``."""
-    return propagate(promised(replace(graph, nodes=graph.nodes[:place], declared=())))
+    return propagate(promised(_start(graph, place)))
 
 
 def _sizes(dims: Sequence[Term]) -> Sizes:
@@ -147,14 +169,14 @@ def rows_before(graph: Graph, place: int) -> tuple[Row, ...]:
     """The layers before the layer ``place``, each with its formula."""
     from symnet.render.table import size_equation
 
-    network = Network.of(replace(graph, nodes=graph.nodes[:place], declared=()))
+    network = Network.of(_start(graph, place))
     found = []
     for layer in network.proof.layers[1:]:
         words: list[str] = []
         for axis, map_ in zip(layer.axes, layer.placed.applied.maps, strict=False):
             equation = size_equation(axis, network.proof.repeated) if axis is not None and map_ is not None else None
             if equation is not None and isinstance(equation.conclusion, Eq):
-                words.append(short_formula(unicode_text(equation.conclusion.args[0])))
+                words.append(formula_of_size(equation.conclusion))
         here = layer.placed
         notation = "" if here.layer is None else here.layer.notation
         formula = ", ".join(dict.fromkeys(filter(None, words)))
@@ -165,7 +187,7 @@ def rows_before(graph: Graph, place: int) -> tuple[Row, ...]:
 
 def links_to(graph: Graph, place: int, sources: Sequence[int]) -> tuple[Link, ...]:
     """The origin of the sizes that a layer reads: the formulas of the earlier layers that set them, back to the input."""
-    network = Network.of(replace(graph, nodes=graph.nodes[:place], declared=()))
+    network = Network.of(_start(graph, place))
     found: dict[Link, None] = {}
     for source in sources:
         start = source
@@ -203,7 +225,7 @@ def _links(network: Network, source: int, axis: int) -> Iterator[Link]:
         map_ = place.applied.maps[axis] if axis < len(place.applied.maps) else None
         equation = size_equation(proof, network.proof.repeated) if proof is not None and map_ is not None else None
         if equation is not None and isinstance(equation.conclusion, Eq):
-            if words := short_formula(unicode_text(equation.conclusion.args[0])):
+            if words := formula_of_size(equation.conclusion):
                 yield Link(unicode_text(size), place.name, words, "")
         elif origin is None:
             yield Link(unicode_text(size), place.name, "", "")
@@ -220,9 +242,10 @@ def _well(graph: Graph, title: str) -> Diagnosis:
     fits = fits_of(list(_taken(graph)))
     network = Network.of(graph)
     notes = [f"It gives {' × '.join(map(str, _sizes(network.placed[graph.first_output].output.dims)))}."]
-    if hypotheses := network.proof.stated:
-        letters = [each for each in hypotheses if not fits]
-        notes += [f"It is so for {' and '.join(map(unicode_text, letters))}."] * bool(letters)
+    in_letters = [substitute(each, network.proof.forms) for each in network.proof.of_letters]
+    assumed = () if fits else domain(in_letters, promises=network.proof.promises).propositions
+    if assumed:
+        notes.append(f"It is so for {' and '.join(map(unicode_text, assumed))}.")
     return Diagnosis(title, True, (_sizes(graph.input.dims),), rows=rows, fits=fits, notes=tuple(notes))
 
 

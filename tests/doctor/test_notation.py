@@ -112,3 +112,18 @@ def test_letters_of_an_input_stay_letters() -> None:
     assert inputs_at(["3*H*(W - 1)"], {"H": 8}) == ["3*8*(W - 1)"]
     with pytest.raises(TermError, match="no letter Q"):
         inputs_at(["3*H*W"], {"Q": 8})
+
+
+@pytest.mark.parametrize("end", ["", " -> ReLU -> Conv|2|3"])
+def test_letters_that_no_values_satisfy_break_at_the_layer_that_asks_too_much(end: str) -> None:
+    found = doctor(f"(1*W) -> Conv|1|F -> Conv|1|(F+W){end}")
+    assert not found.ok
+    assert found.layer == "conv2"
+    assert "never fits" in found.why
+    assert [row.name for row in found.rows] == ["conv1"]
+
+
+def test_no_count_of_windows_is_shown() -> None:
+    said = str(doctor("(3*W*W) -> Conv|8|F|S -> Maxpool|2"))
+    assert "#" not in said
+    assert "It is so for ⌊(W − F + S)/S⌋ ≥ 2." in said

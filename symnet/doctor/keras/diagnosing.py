@@ -13,7 +13,7 @@ from typing import Any
 from symnet.doctor.changes import Change, code_of, mending
 from symnet.doctor.diagnosis import Diagnosis
 from symnet.doctor.findings import Fix, Link, Row
-from symnet.doctor.formulas import short_formula
+from symnet.doctor.formulas import formula_of_size
 from symnet.doctor.keras.candidates import for_call, rank_of
 from symnet.doctor.keras.changing import input_change
 from symnet.doctor.keras.recording import Call, Making, Sizes, made_model, plain_sizes, sizes_of, untrained
@@ -229,7 +229,6 @@ def _formula(call: Call) -> str:
     """The formula of the output sizes of a layer with windows, with numbers, as symnet proves it; empty if there is
     none.
     """
-    from symnet.printing.text import unicode_text
     from symnet.render.table import size_equation
 
     if len(call.inputs) != 1 or not (hasattr(call.layer, "kernel_size") or hasattr(call.layer, "pool_size")):
@@ -246,7 +245,7 @@ def _formula(call: Call) -> str:
         for axis in proof.layers[-1].axes:
             equation = size_equation(axis, proof.repeated) if axis is not None else None
             if equation is not None:
-                words.append(short_formula(unicode_text(equation.conclusion.args[0])))
+                words.append(formula_of_size(equation.conclusion))
         return ", ".join(dict.fromkeys(filter(None, words)))
     return ""
 

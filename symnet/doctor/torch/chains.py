@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from symnet.doctor.findings import Link
-from symnet.doctor.formulas import short_formula
+from symnet.doctor.formulas import formula_of_size
 from symnet.doctor.torch.causes import Cause
 from symnet.doctor.torch.for_functions import RESHAPES
 from symnet.doctor.torch.for_joins import JOINS, join_dimension
@@ -61,7 +61,6 @@ def _formulas(alone: _Alone, words: str, shapes: tuple[tuple[bool, Shape], ...])
     import torch
 
     from symnet.frontends.torch import from_torch
-    from symnet.printing.text import unicode_text
     from symnet.render.table import size_equation
 
     call = alone.call
@@ -91,7 +90,7 @@ def _formulas(alone: _Alone, words: str, shapes: tuple[tuple[bool, Shape], ...])
         for place, axis in zip(layer.placed.output.axis_indices, layer.axes, strict=False):
             equation = size_equation(axis, proof.repeated) if axis is not None else None
             if equation is not None:
-                left = short_formula(unicode_text(equation.conclusion.args[0]))
+                left = formula_of_size(equation.conclusion)
                 if left:
                     found[place + 1] = left
     except Exception:  # noqa: BLE001  # what symnet does not know has no formula
