@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.source_trees import tree_of
+
 PACKAGE = Path(__file__).parent.parent / "symnet"
 
 #: Top to bottom. A module belongs to the longest entry that begins its name; it may import that entry and those below.
@@ -98,9 +100,8 @@ def _modules() -> dict[str, Path]:
 MODULES = _modules()
 
 
-@cache
 def _tree(module: str) -> ast.Module:
-    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    return tree_of(MODULES[module])
 
 
 @cache

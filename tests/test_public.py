@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.source_trees import tree_of
+
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "symnet").rglob("*.py"))
 TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
@@ -25,7 +27,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 @cache
 def trees() -> dict[Path, ast.Module]:
     """Every module of the package, parsed."""
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+    return {path: tree_of(path) for path in FILES}
 
 
 def _name(path: Path) -> str:

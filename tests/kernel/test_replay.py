@@ -208,7 +208,7 @@ def test_random_nodes_are_read_or_refused(entries: list[tuple[str, list[Any]]]) 
         check_proof(sealed(proof))
 
 
-@pytest.mark.parametrize("stack", [numeric_stack, own_symbols_stack])
+@pytest.mark.parametrize("stack", [numeric_stack, pytest.param(own_symbols_stack, marks=pytest.mark.slow)])
 def test_proofs_grow_linearly(stack: Callable[[int], Theorem]) -> None:
     small, large = (len(json.dumps(write_proof(stack(layers)))) for layers in (200, 800))
     assert large < 4.5 * small, f"{small} and {large} characters"

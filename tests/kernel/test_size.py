@@ -19,6 +19,7 @@ import pytest
 
 from symnet.errors import KernelError
 from symnet.kernel import theorem
+from tests.source_trees import tree_of
 
 PACKAGE = Path(__file__).parent.parent.parent / "symnet"
 TERMS = ("intervals", "node", "term", "integer_sets", "polynomial", "propositions")
@@ -73,8 +74,7 @@ def test_what_is_trusted_stays_small() -> None:
 def _imported(path: Path) -> set[str]:
     """Every name that a file imports, with the module it comes from; of a file without a word of the kernel none."""
     found: set[str] = set()
-    text = path.read_text(encoding="utf-8")
-    for node in ast.walk(ast.parse(text)) if "kernel" in text else ():
+    for node in ast.walk(tree_of(path)) if "kernel" in path.read_text(encoding="utf-8") else ():
         if isinstance(node, ast.ImportFrom):
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):

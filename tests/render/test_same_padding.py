@@ -33,7 +33,7 @@ def test_a_number_is_padded_as_tensorflow_does(kernel: int, stride: int, size: i
 
 
 @pytest.mark.parametrize("layers", [2, pytest.param(3, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("mode", ["same", "same_lower"])
+@pytest.mark.parametrize("mode", ["same", pytest.param("same_lower", marks=pytest.mark.slow)])
 def test_a_symbol_has_the_padding_of_every_size(layers: int, mode: str) -> None:
     stack = " -> ".join(["(3*{size}*{size})", *[f"Conv|1|3|2|{mode}"] * layers])
     (padding, _) = table_data(Network.parse(stack.format(size="W")))["receptive_field"]["padding"]

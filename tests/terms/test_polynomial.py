@@ -84,6 +84,7 @@ def test_products_out_of_reach_are_refused() -> None:
         normal_form(many**2)
 
 
+@pytest.mark.slow
 def test_ten_thousand_layers() -> None:
     size: Term = W
     for _ in range(10_000):
