@@ -307,12 +307,20 @@ class Network(LayerCollection):
 
     @cached_property
     def field_is_proven(self) -> bool:
-        """Returns whether theorems say what one entry of the last tensor with axes sees; false where branches of different reach meet."""
+        """Returns whether theorems say what one entry of the last tensor with axes sees; false where branches of different reach meet, and
+        where its sizes are not those of the first input.
+        """
         sizes = enumerate(self.field_terms["size"])
-        return all(size is None or self.proof.windows[position] is not None for position, size in sizes)
+        return all(size is None or self._window(position) is not None for position, size in sizes)
+
+    def _window(self, position: int) -> Theorem | None:
+        """The theorem that one window makes the last tensor with axes, if there is one: theorems on windows speak of the last tensor whose
+        sizes are those of the first input.
+        """
+        return self.proof.windows[position] if self.proof.feature_map == self.last.index else None
 
     def _prove_window(self, position: int) -> Theorem:
-        window = self.proof.windows[position]
+        window = self._window(position)
         if window is None:
             raise TermError("branches of different reach meet here: the field is no single window with a closed form")
         return window

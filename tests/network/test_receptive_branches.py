@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symnet.errors import LayerError
+from symnet.errors import LayerError, TermError
 from symnet.network.network import Network
 from symnet.network.periods import Periods, through_spread, through_window
 from symnet.network.receptive import receptive_fields, unbounded
@@ -199,3 +199,14 @@ def test_symbols_stay() -> None:
     assert not isinstance(stride, Fraction)
     point = {Symbol("F"): 5, Symbol("S"): 2, Symbol("P", 0): 1}
     assert [evaluate(part, point) for part in (size, stride, padding)] == [numbers[p][0].constant for p in numbers]
+
+
+@pytest.mark.parametrize(
+    "text", ["784x1 -> FC|10 -> Input|3*32*32", "(3*9*9) -> Conv|8|3 -> Input|3*32*32 -> Conv|2|3"]
+)
+def test_a_field_in_another_input_has_no_theorem(text: str) -> None:
+    """The theorems on windows speak of the last tensor whose sizes are those of the first input, which here is another one."""
+    network = Network.parse(text)
+    assert not network.field_is_proven
+    with pytest.raises(TermError):
+        _ = network.receptive_field["size"][0].theorem

@@ -66,6 +66,10 @@ def test_drawn_networks() -> None:
     assert networks > 30
 
 
+def test_a_last_tensor_of_another_input_has_data() -> None:
+    assert read_and_print("784x1 -> FC|10 -> Input|3*32*32", report=True)
+
+
 def test_damaged_texts() -> None:
     for seed in range(400):
         text = damaged(Random(seed))
