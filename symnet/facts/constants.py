@@ -78,8 +78,9 @@ def after(layer: Layer, inputs: tuple[Shape, ...], output: Shape, added: Mapping
         return TAKEN_AWAY  # only the sizes of the second input matter
     if handler is None or (len(inputs) > 1 and not isinstance(layer, _JOINS)):
         return SEEN
+    joins = isinstance(layer, _JOINS)  # only they read their inputs at the output's axes
     axes = frozenset[int]().union(
-        *(_aligned(axes_of_one, inputs[number], output) for number, axes_of_one in added.items())
+        *(_aligned(one, inputs[number], output) if joins else one for number, one in added.items())
     )
     result = handler(layer, inputs[0], output, axes)
     if getattr(layer, "activation", None) and isinstance(result, frozenset):

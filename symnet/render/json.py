@@ -25,9 +25,9 @@ from symnet.render.defined_sizes import by_definition
 from symnet.render.names import size_names
 from symnet.solving.contradiction import refuse_if_never_fits
 from symnet.terms.integer_sets import Progression
-from symnet.terms.node import Node
+from symnet.terms.node import Node, children_first
 from symnet.terms.propositions import In, Le, Lt, Proposition
-from symnet.terms.term import Int, Symbol, Term, substitute
+from symnet.terms.term import Int, Symbol, Term, Windows, substitute
 from symnet.terms.walks import has_more_parts, outermost
 
 #: What is longer than this in the network's own symbols is written with the names of sizes: in characters, and in parts of a term.
@@ -203,6 +203,11 @@ def _steps(layer: LayerProof) -> Iterator[FormStep]:
             yield axis.shown
 
 
+def _wants_names(term: Term) -> bool:
+    """Whether a term is too long, or a number of windows, which the grammar of expressions does not have."""
+    return has_more_parts(term, PARTS) or any(isinstance(node, Windows) for node in children_first(term))
+
+
 class _Sizes:
     """Writes terms; what would be too long with the names of sizes, ``W_3``. ``defined`` are the definitions of all names that were
     written.
@@ -230,13 +235,13 @@ class _Sizes:
 
     def value(self, term: Term, sets: Sequence[tuple[Term, ...]] = ()) -> int | str:
         """A number as a number, any other term as text. ``sets`` are the shapes of the arrays whose entries it counts, if it is a count."""
-        if not has_more_parts(term, PARTS):
+        if not _wants_names(term):
             return plain_value(term)
         return self._named(collected(map(self._shape, sets)) if sets else self._definitions.get(term, term))
 
     def count(self, sets: Sequence[tuple[Term, ...]]) -> int | str:
         """The number of entries of arrays of these shapes."""
-        if any(has_more_parts(size, PARTS) for shape in sets for size in shape):
+        if any(_wants_names(size) for shape in sets for size in shape):
             return self._named(collected(map(self._shape, sets)))
         return self.value(collected(sets), sets)
 

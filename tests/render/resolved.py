@@ -17,6 +17,8 @@ __all__ = ["unresolved"]
 _INDEXED = re.compile(r"(?<!\w)[^\W\d]\w*?(?:[₀-₉]+|_out\d+)")
 #: What stands on the left of an equation after the beginning of a cell, or of a part of it.
 _DEFINED = re.compile(rf"(?:^|[ ,|])({_INDEXED.pattern}) = ")
+#: The number of a window in #{k₁ ≥ 0 : …}.
+_BOUND = re.compile(rf"#{{({_INDEXED.pattern}) ≥ 0 : ")
 _WORD = re.compile(r"[^\W\d]\w*")
 #: The words of the grammar of expressions and conditions.
 _GRAMMAR = {"and", "or", "min", "max", "ceildiv", "divides", "in"}
@@ -27,6 +29,7 @@ def unresolved(net: Network, table: str, data: dict[str, Any]) -> list[str]:
     letters = own_symbols(net.proof)
     names = size_names(net.proof)
     defined = {unicode_text(letter, names) for letter in letters} | {found[1] for found in _DEFINED.finditer(table)}
+    defined |= {found[1] for found in _BOUND.finditer(table)}
     missing = [name for name in _INDEXED.findall(table) if name not in defined]
     bases = (axis.form.base for axis in net.placed[0].axes)
     known = {letter.name for letter in letters} | {base.name for base in bases if isinstance(base, Symbol)}
