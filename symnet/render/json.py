@@ -246,7 +246,11 @@ class _Sizes:
         return self.value(collected(sets), sets)
 
     def _shape(self, shape: tuple[Term, ...]) -> tuple[Term, ...]:
-        return tuple(self._definitions.get(size, size) for size in shape)
+        """A shape to be counted, with a symbol for each size that has a name: a polynomial would order the parts of the size anew."""
+        sizes = [self._definitions.get(size, size) for size in shape]
+        for size in sizes:
+            self.define(size)
+        return tuple(Symbol(text(size, self.names), 0) if size in self.names else size for size in sizes)
 
     def _named(self, term: Term) -> int | str:
         self.define(term)
