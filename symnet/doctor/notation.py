@@ -21,10 +21,10 @@ from symnet.network.network import Network
 from symnet.network.promises import promised
 from symnet.network.propagate import Placed, propagate
 from symnet.network.repairs import repairs, towards
+from symnet.network.substitution import graph_symbols
 from symnet.notation.writer import write_network
 from symnet.printing.text import unicode_text
 from symnet.solving.contradiction import refuse_if_never_fits
-from symnet.terms.propositions import Eq
 from symnet.terms.term import Symbol, Term, integer, substitute
 
 __all__ = ["diagnose_graph", "diagnose_notation", "links_to", "rows_before", "with_input"]
@@ -137,8 +137,10 @@ def _worked_out(graph: Graph, target: Target) -> _Outcome:
             return _Outcome(graph, None, len(graph.nodes), f"the network gives {given}, and {wanted} is asked for")
     never = _never_fits(graph)
     if never is not None:
-        count = bisect(range(len(graph.nodes)), False, key=lambda end: _never_fits(_start(graph, end)) is not None)
-        return _Outcome(graph, None, count - 1, _never_fits(_start(graph, count)) or never)
+        fitting = (
+            bisect(range(len(graph.nodes)), False, key=lambda end: _never_fits(_start(graph, end)) is not None) - 1
+        )
+        return _Outcome(graph, None, fitting, _never_fits(_start(graph, fitting + 1)) or never)
     return _Outcome(graph, None, len(graph.nodes) + 1)
 
 
@@ -148,7 +150,9 @@ def _start(graph: Graph, end: int) -> Graph:
 
 
 def _never_fits(graph: Graph) -> str | None:
-    """Why no values of the letters satisfy the conditions of all layers; ``None`` if some do."""
+    """Why no values of the letters satisfy the conditions of all layers; ``None`` if some do, or if there are no letters."""
+    if not graph_symbols(graph):
+        return None
     try:
         refuse_if_never_fits(Network.of(graph))
     except LayerError as never:
@@ -175,7 +179,7 @@ def rows_before(graph: Graph, place: int) -> tuple[Row, ...]:
         words: list[str] = []
         for axis, map_ in zip(layer.axes, layer.placed.applied.maps, strict=False):
             equation = size_equation(axis, network.proof.repeated) if axis is not None and map_ is not None else None
-            if equation is not None and isinstance(equation.conclusion, Eq):
+            if equation is not None:
                 words.append(formula_of_size(equation.conclusion))
         here = layer.placed
         notation = "" if here.layer is None else here.layer.notation
@@ -224,7 +228,7 @@ def _links(network: Network, source: int, axis: int) -> Iterator[Link]:
         proof = layer.axes[axis] if axis < len(layer.axes) else None
         map_ = place.applied.maps[axis] if axis < len(place.applied.maps) else None
         equation = size_equation(proof, network.proof.repeated) if proof is not None and map_ is not None else None
-        if equation is not None and isinstance(equation.conclusion, Eq):
+        if equation is not None:
             if words := formula_of_size(equation.conclusion):
                 yield Link(unicode_text(size), place.name, words, "")
         elif origin is None:

@@ -299,9 +299,8 @@ def _network(patient: _Patient, changes: Sequence[Change], shape: Sequence[int |
     if not making.ok:
         raise ModelError(str(making.error))
     model = making.model
-    if (
-        changes and isinstance(model, keras.Sequential) and model.built
-    ):  # it keeps the layers that were replaced when it was called
+    # A Sequential keeps the layers that were replaced when it was called.
+    if changes and isinstance(model, keras.Sequential) and model.built:
         model = keras.Model(model.inputs, model.outputs, name=model.name)
     return from_keras(model, input=None if shape is None else tuple(shape), compare=False)
 

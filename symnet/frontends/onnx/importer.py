@@ -39,9 +39,8 @@ class Importer:
 
     def __init__(self, model: Any, sizes: Any, *, opaque: bool, in_parts: frozenset[str] = frozenset()) -> None:
         self.opaque, self._sizes, self._in_parts = opaque, sizes, in_parts
-        self._branches: set[tuple[str, ...]] = (
-            set()
-        )  # the graphs inside nodes whose readers are known, by what they make
+        # the graphs inside nodes whose readers are known, by what they make
+        self._branches: set[tuple[str, ...]] = set()
         self.opset = next((entry.version for entry in model.opset_import if entry.domain in _STANDARD), 1)
         self.state = State(model, in_parts)
         inputs = Inputs(self.state, sizes)

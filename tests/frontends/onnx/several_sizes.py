@@ -11,7 +11,7 @@ import numpy as np
 
 from tests.frontends.onnx.protos import differences, model, node, onnx, read, reference
 
-__all__ = ["BACK", "IMAGE", "STEPS", "TWO", "agree", "graph", "one", "ours", "runtime", "table", "whole"]
+__all__ = ["BACK", "IMAGE", "STEPS", "TWO", "agree", "agree_on", "graph", "one", "ours", "runtime", "table", "whole"]
 
 IMAGE = {"x": ["batch", 3, "H", "W"]}
 STEPS = {"x": ["batch", "T", 8]}
@@ -80,3 +80,9 @@ def agree(
         assert differences(proto, sizes, wanted) == [], sizes
     if parameters is not None:
         assert read(proto)[1].parameters == parameters
+
+
+def agree_on(case: tuple[Any, ...]) -> None:
+    """One case of a table: what :func:`agree` takes, or a pair of that and what it takes by name."""
+    positional, named = case if isinstance(case[0], tuple) else (case, {})
+    agree(*positional, **named)

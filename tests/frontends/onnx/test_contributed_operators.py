@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.frontends.onnx.protos import node, weight
-from tests.frontends.onnx.several_sizes import BACK, IMAGE, STEPS, TWO, agree, one, ours, table, whole
+from tests.frontends.onnx.several_sizes import BACK, IMAGE, STEPS, TWO, agree_on, one, ours, table, whole
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore::")]
 
@@ -139,8 +139,4 @@ CASES: dict[str, tuple[Any, ...] | tuple[tuple[Any, ...], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_an_operator_has_the_sizes_of_the_runtime(name: str) -> None:
-    case = CASES[name]
-    if isinstance(case[0], tuple):
-        agree(*case[0], **case[1])
-    else:
-        agree(*case)
+    agree_on(CASES[name])

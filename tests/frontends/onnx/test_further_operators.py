@@ -9,7 +9,7 @@ import pytest
 
 from symnet.errors import ModelError
 from tests.frontends.onnx.protos import model, node, onnx, read, weight
-from tests.frontends.onnx.several_sizes import BACK, IMAGE, STEPS, TWO, agree, graph, one, ours, table, whole
+from tests.frontends.onnx.several_sizes import BACK, IMAGE, STEPS, TWO, agree_on, graph, one, ours, table, whole
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore::")]
 
@@ -21,6 +21,18 @@ LOOP = graph(
 COUNT = graph([node("Less", "it limit", "on"), node("Relu", "h", "n")], ["it", "go", "h"], ["on", "n"])
 SCAN = graph([node("Add", "h e", "n"), node("Relu", "n", "r")], ["h", "e"], ["n", "r"])
 MAPPED = graph([node("Relu", "e", "r")], ["e"], ["r"])
+
+
+def _times_range(ends: str) -> list[Any]:
+    """The input z times a range from, to and in steps of ``ends``, of which n is the second size of the input x."""
+    return [
+        node("Shape", "x", "l", start=1, end=2),
+        node("Squeeze", "l", "n"),
+        node("Range", ends, "r"),
+        node("Cast", "r", "f", to=1),
+        node("Unsqueeze", "f u", "g"),
+        node("MatMul", "z g"),
+    ]
 
 
 #: The name of the case, and the arguments of :func:`agree`.
@@ -144,26 +156,12 @@ CASES: dict[str, tuple[Any, ...] | tuple[tuple[Any, ...], dict[str, Any]]] = {
     "det": ([node("Det", "x")], {"x": ["batch", 3, 4, 4]}),
     "eye_like": ([node("EyeLike", "x")], {"x": ["batch", 4]}),
     "range_in_steps": (
-        [
-            node("Shape", "x", "l", start=1, end=2),
-            node("Squeeze", "l", "n"),
-            node("Range", "a n c", "r"),
-            node("Cast", "r", "f", to=1),
-            node("Unsqueeze", "f u", "g"),
-            node("MatMul", "z g"),
-        ],
+        _times_range("a n c"),
         {"x": ["batch", "T"], "z": ["batch", "H", 1]},
         [one("a", 1), one("c", 2), whole("u", 0)],
     ),
     "range_backwards": (
-        [
-            node("Shape", "x", "l", start=1, end=2),
-            node("Squeeze", "l", "n"),
-            node("Range", "n a c", "r"),
-            node("Cast", "r", "f", to=1),
-            node("Unsqueeze", "f u", "g"),
-            node("MatMul", "z g"),
-        ],
+        _times_range("n a c"),
         {"x": ["batch", "T"], "z": ["batch", "H", 1]},
         [one("a", 1), one("c", -3), whole("u", 0)],
     ),
@@ -186,11 +184,7 @@ CASES: dict[str, tuple[Any, ...] | tuple[tuple[Any, ...], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_an_operator_has_the_sizes_of_the_runtime(name: str) -> None:
-    case = CASES[name]
-    if isinstance(case[0], tuple):
-        agree(*case[0], **case[1])
-    else:
-        agree(*case)
+    agree_on(CASES[name])
 
 
 REFUSED = {
